@@ -1,0 +1,87 @@
+#!/bin/sh
+# The gate of helm-verify-shim. It stands where `helm` is looked for, and runs before every helm command, so it starts
+# no process of its own: it hands the few commands that the shim has to act on to the engine, and becomes the real helm
+# for all others. POSIX sh (with `-ef`, which dash, busybox ash and bash have). Every name begins with `hvs_`, because
+# assigning to a name that is in the environment would change what helm gets to see.
+
+hvs_engine=
+hvs_state=${XDG_STATE_HOME:-${HOME:+$HOME/.local/state}}/helm-verify-shim/dirs
+
+# Does a receipt cover the directory $1 (absolute) or one above it? Receipts lie under the physical path, so where there
+# is a link or a `..`, a fork of this shell (no other program) resolves the path first.
+hvs_covered() {
+  hvs_path= hvs_rest=${1#/}/ hvs_plain=1
+  while [ -n "$hvs_rest" ]; do
+    hvs_path=$hvs_path/${hvs_rest%%/*} hvs_rest=${hvs_rest#*/}
+    case $hvs_path in */..) hvs_plain= && break ;; esac
+    [ -L "$hvs_path" ] && hvs_plain= && break
+    [ -e "$hvs_state$hvs_path/receipt.json" ] && return
+  done
+  [ -z "$hvs_plain" ] && [ -z "${2-}" ] || return 1
+  hvs_path=$(cd -P -- "$1" 2>/dev/null && pwd -P && echo .) && hvs_covered "${hvs_path%??}" resolved
+}
+
+case ${HELM_VERIFY_SHIM_OFF-} in
+1) ;;
+*)
+  case ${HELM_VERIFY_SHIM_REQUIRE-} in '' | 0 | false) ;; *) hvs_engine=1 ;; esac
+  # The current directory counts as an argument: `helm lint` and `helm dependency` take it when none is named.
+  for hvs_arg in . "$@"; do
+    case $hvs_arg in
+    --untar | --untar=* | --verify | --verify=* | verify) hvs_engine=1 ;;
+    -*=*) hvs_arg=${hvs_arg#*=} ;;
+    esac
+    [ -n "$hvs_engine" ] && break
+    [ -d "$hvs_arg" ] && [ -d "$hvs_state" ] || continue
+    case $hvs_arg in /*) ;; *) hvs_arg=${PWD%/}/$hvs_arg ;; esac
+    hvs_covered "$hvs_arg" && hvs_engine=1
+  done
+  ;;
+esac
+
+# The real helm: the one that is named, or the next on PATH after this gate's own place (links to it count), or, where
+# the gate is not on PATH, the first that is not the gate. Never looking back is what keeps two copies from looping.
+hvs_name=${HELM_VERIFY_SHIM_HELM:-helm} hvs_helm= hvs_first= hvs_here=
+case $hvs_name in
+*/*) [ -f "$hvs_name" ] && [ -x "$hvs_name" ] && ! [ "$hvs_name" -ef "$0" ] && hvs_helm=$hvs_name ;;
+*)
+  hvs_rest=${PATH-}:
+  while [ -n "$hvs_rest" ] && [ -z "$hvs_helm" ]; do
+    hvs_path=${hvs_rest%%:*} hvs_rest=${hvs_rest#*:}
+    hvs_path=${hvs_path:-.}/$hvs_name
+    if [ "$hvs_path" -ef "$0" ]; then
+      hvs_here=1
+    elif [ -f "$hvs_path" ] && [ -x "$hvs_path" ]; then
+      [ -n "$hvs_here" ] && hvs_helm=$hvs_path
+      hvs_first=${hvs_first:-$hvs_path}
+    fi
+  done
+  [ -n "$hvs_here" ] || hvs_helm=$hvs_first
+  ;;
+esac
+
+if [ -z "$hvs_helm" ]; then
+  hvs_why="PATH has none after this shim, \"$0\""
+  [ -n "${HELM_VERIFY_SHIM_HELM-}" ] && hvs_why="HELM_VERIFY_SHIM_HELM names \"$hvs_name\", and there is no such program besides this shim"
+  {
+    echo "helm-verify-shim: no helm to hand the command to: $hvs_why"
+    echo "helm-verify-shim: next: install helm, or put this shim's folder before helm's on PATH, or set HELM_VERIFY_SHIM_HELM to helm's full path."
+  } >&2
+  exit 127
+fi
+
+[ -n "$hvs_engine" ] || exec "$hvs_helm" "$@"
+
+# The engine lies beside this file; where the gate was reached through a link, beside what the link names.
+hvs_path=$0
+while [ -L "$hvs_path" ]; do
+  hvs_rest=$(readlink "$hvs_path") || break
+  case $hvs_rest in /*) hvs_path=$hvs_rest ;; *) hvs_path=${hvs_path%/*}/$hvs_rest ;; esac
+done
+case $hvs_path in */*) hvs_path=${hvs_path%/*} ;; *) hvs_path=. ;; esac
+if ! [ -x "$hvs_path/helm-verify-shim" ]; then
+  echo "helm-verify-shim: \"$hvs_path/helm-verify-shim\" is missing, so this command cannot be checked; nothing was run." >&2
+  echo "helm-verify-shim: next: keep helm and helm-verify-shim together in one folder (install again)." >&2
+  exit 1
+fi
+exec "$hvs_path/helm-verify-shim" as-helm "$hvs_helm" "$@"
