@@ -23,6 +23,8 @@ export interface HelmLine {
   /** helm's own name of the subcommand, aliases resolved: `pull`, `show values`, `dependency build`. */
   readonly command: string
   readonly argv: readonly string[]
+  /** Where the words of the subcommand stand in argv: one, or two for `show values`. */
+  readonly commandWords: readonly number[]
   readonly flags: readonly Flag[]
   readonly positionals: readonly Positional[]
   /** Where `--` stands in argv, if it ends the flags. */
