@@ -1,0 +1,150 @@
+import { readSync } from 'node:fs'
+import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
+import type { ByteSource } from '../byte-feed.ts'
+import { FormatError } from '../tar/numeric.ts'
+import { readGzipHeader } from './header.ts'
+
+const CHUNK_SIZE = 64 * 1024
+
+/**
+ * Go's compress/gzip Reader over an open file: members follow one another, each checked by its trailer, and an error
+ * shows only when bytes beyond it are asked for. (zlib's own gunzip ignores what follows a member, checks flags that
+ * Go ignores, and takes longer names.) Bytes are read and inflated as they are asked for, no sooner.
+ */
+export class GzipReader implements ByteSource {
+  readonly #fd: number
+  /** Refilled only when the inflater is done with it. */
+  readonly #buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE)
+  #input = this.#buffer.subarray(0, 0)
+  #member: Member | undefined
+  #started = false
+
+  constructor(fd: number) {
+    this.#fd = fd
+  }
+
+  async next(): Promise<Buffer | undefined> {
+    for (;;) {
+      if (this.#member === undefined) {
+        const found = readGzipHeader(() => this.#byte())
+        if (!found && !this.#started) throw new FormatError('EOF')
+        if (!found) return undefined
+        this.#started = true
+        this.#member = new Member()
+      }
+      const member = this.#member
+      const data = await member.next(() => this.#slice())
+      if (data !== undefined) return data
+      // The slice that the member ended in is still here: what it did not take is the trailer's.
+      this.#input = this.#input.subarray(member.consumedOfLast)
+      this.#member = undefined
+      const trailer = Buffer.from(Array.from({ length: 8 }, () => this.#byte() ?? unexpectedEnd()))
+      if (trailer.readUInt32LE(0) !== member.crc || trailer.readUInt32LE(4) !== member.size % 2 ** 32) {
+        throw new FormatError('gzip: invalid checksum')
+      }
+    }
+  }
+
+  /** Lets go of the inflater. */
+  close(): void {
+    this.#member?.close()
+  }
+
+  /** What is left of the last slice read from the file, or the next one; none at its end. */
+  #slice(): Buffer {
+    if (this.#member?.started === true || this.#input.length === 0) {
+      this.#input = this.#buffer.subarray(0, readSync(this.#fd, this.#buffer))
+    }
+    return this.#input
+  }
+
+  #byte(): number | undefined {
+    if (this.#input.length === 0) this.#input = this.#buffer.subarray(0, readSync(this.#fd, this.#buffer))
+    const byte = this.#input[0]
+    this.#input = this.#input.subarray(1)
+    return byte
+  }
+}
+
+/** One member's deflate stream. */
+class Member {
+  readonly #inflate: InflateRaw
+  crc = 0
+  size = 0
+  /** True once a slice was written. */
+  started = false
+  #beforeLast = 0
+  #writing = false
+  #finished = false
+  #ended = false
+  #error: Error | undefined
+  #wake: () => void = () => undefined
+
+  constructor() {
+    const wake = (): void => {
+      this.#wake()
+    }
+    this.#inflate = createInflateRaw({ chunkSize: CHUNK_SIZE })
+    this.#inflate
+      .on('readable', wake)
+      .on('end', () => {
+        this.#ended = true
+        wake()
+      })
+      .on('error', (error) => {
+        this.#error = error
+        wake()
+      })
+  }
+
+  /** How much of the last slice belonged to the member; known at its end. */
+  get consumedOfLast(): number {
+    return this.#inflate.bytesWritten - this.#beforeLast
+  }
+
+  /** The next inflated bytes, or undefined at the member's end. */
+  async next(slice: () => Buffer): Promise<Buffer | undefined> {
+    for (;;) {
+      const data = this.#inflate.read() as Buffer | null
+      if (data !== null) {
+        this.crc = crc32(data, this.crc)
+        this.size += data.length
+        return data
+      }
+      if (this.#error !== undefined) throw inflateError(this.#error)
+      if (this.#ended) return undefined
+      if (!this.#writing && !this.#finished) this.#write(slice())
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  close(): void {
+    this.#inflate.destroy()
+  }
+
+  #write(slice: Buffer): void {
+    this.started = true
+    this.#beforeLast = this.#inflate.bytesWritten
+    if (slice.length === 0) {
+      this.#finished = true
+      this.#inflate.end()
+      return
+    }
+    this.#writing = true
+    this.#inflate.write(slice, () => {
+      this.#writing = false
+      this.#wake()
+    })
+  }
+}
+
+function inflateError(error: Error): FormatError {
+  const truncated = 'code' in error && error.code === 'Z_BUF_ERROR'
+  return new FormatError(truncated ? 'unexpected EOF' : 'flate: corrupt input', { cause: error })
+}
+
+function unexpectedEnd(): never {
+  throw new FormatError('unexpected EOF')
+}
