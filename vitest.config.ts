@@ -1,13 +1,29 @@
 import { defineConfig } from 'vitest/config'
 
-// `unit` needs nothing but Node; `real` runs the real helm, helmfile, registry and API server (built on first use).
+// `unit` needs nothing but Node. `shim` runs the built gate and engine against a recording helm. `real` runs the real
+// helm, helmfile, registry and API server, which are built on first use.
+const buildShim = 'test/helpers/build-shim.ts'
 export default defineConfig({
   test: {
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    hookTimeout: 180_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'], globalSetup: ['test/helpers/build-shim.ts'] } },
-      { extends: true, test: { name: 'real', include: ['test/e2e/**/*.test.ts'], globalSetup: ['test/helpers/build-shim.ts', 'test/helpers/build-tools.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/{gate,shim,e2e}/**'] },
+      },
+      {
+        extends: true,
+        test: { name: 'shim', include: ['test/{gate,shim}/**/*.test.ts'], globalSetup: [buildShim] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: [buildShim, 'test/helpers/build-tools.ts'],
+        },
+      },
     ],
   },
 })
