@@ -1,0 +1,68 @@
+/** What helm says of a verified chart on stdout. helm: pkg/action/pull.go Run */
+export interface Signature {
+  readonly signers: readonly string[]
+  readonly fingerprint: string | undefined
+  /** `sha256:` and hex: the hash that helm computed over the packed chart. */
+  readonly digest: string | undefined
+}
+
+/** Reads the lines that helm prints for a verified chart. */
+export function readSignature(stdout: string): Signature {
+  const all = (label: string) =>
+    stdout.split('\n').flatMap((text) => (text.startsWith(`${label}: `) ? [text.slice(label.length + 2)] : []))
+  return {
+    signers: all('Signed by'),
+    fingerprint: all('Using Key With Fingerprint')[0],
+    digest: all('Chart Hash Verified').find((digest) => /^sha256:[0-9a-f]{64}$/.test(digest)),
+  }
+}
+
+/**
+ * Stdout without what `--prov` adds where there is no provenance file, for pulls where the flag is ours.
+ * helm: pkg/downloader/chart_downloader.go DownloadTo
+ */
+export function withoutProvWarning(stdout: Buffer): Buffer {
+  // latin1 gives each byte back as it was.
+  return Buffer.from(stdout.toString('latin1').replace(/^WARNING: Verification not found for .*\n/m, ''), 'latin1')
+}
+
+/**
+ * Stderr without the second time that helm's registry client says what it pulled: for the provenance file, which only
+ * `--prov` makes it ask for. helm: pkg/registry/client.go Pull
+ */
+export function withoutSecondReport(stderr: Buffer): Buffer {
+  const text = stderr.toString('latin1')
+  const reports = [
+    ...text.matchAll(
+      /^Pulled: .*\nDigest: .*\n(?:.* contains an underscore\.\n\nOCI artifact[^]*?from a registry\.\n)?/gm,
+    ),
+  ]
+  const [first, second] = reports
+  if (!first || first[0] !== second?.[0]) return stderr
+  return Buffer.from(text.slice(0, second.index) + text.slice(second.index + second[0].length), 'latin1')
+}
+
+/**
+ * Hands stderr on as it comes, up to helm's closing `Error: …`, which is held back: it may turn out that helm's
+ * complaint can be met.
+ */
+export class HeldError {
+  #tail = ''
+  #held = false
+
+  /** Takes some bytes; returns those that can be shown now. */
+  take(chunk: Buffer): Buffer {
+    const text = this.#tail + chunk.toString('latin1')
+    const at = this.#held ? 0 : text.search(/^Error: /m)
+    // A line that is not whole may yet become an error's.
+    const shown = at >= 0 ? at : text.lastIndexOf('\n') + 1
+    this.#held ||= at >= 0
+    this.#tail = text.slice(shown)
+    return Buffer.from(text.slice(0, shown), 'latin1')
+  }
+
+  /** What was held back. */
+  get rest(): Buffer {
+    return Buffer.from(this.#tail, 'latin1')
+  }
+}

@@ -1,0 +1,52 @@
+import { realpathSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { say } from '../messages/say.ts'
+import { reasonOf } from '../messages/shim-error.ts'
+import { hidePassword, quote } from '../messages/text.ts'
+import { digestOf } from '../store/digest.ts'
+import { statePaths } from '../store/paths.ts'
+import { prune } from '../store/prune.ts'
+import { saveReceipt } from '../store/save.ts'
+import type { UnpackedChart } from '../unpack/unpack-chart.ts'
+import { readSignature } from './helm-output.ts'
+import type { PullRequest } from './pull-and-unpack.ts'
+
+/**
+ * Keeps the packed chart and the receipt of the directory that was unpacked from it. A state folder that cannot be
+ * written does not fail the pull: it costs the later checks, which a warning says.
+ */
+export async function keep(
+  { plan, reference, env }: PullRequest,
+  pulled: { readonly packed: string; readonly provenance: boolean; readonly stdout: Buffer },
+  chart: UnpackedChart,
+): Promise<void> {
+  const paths = statePaths(env)
+  try {
+    if (!paths) throw new Error('neither XDG_STATE_HOME nor HOME names a folder for it')
+    const signature = plan.verify ? readSignature(pulled.stdout.toString()) : undefined
+    saveReceipt(
+      paths,
+      {
+        directory: realpathSync(chart.directory),
+        reference: hidePassword(reference.value),
+        name: chart.name,
+        version: chart.version,
+        digest: signature?.digest ?? (await digestOf(pulled.packed)),
+        archive: basename(pulled.packed),
+        provenance: pulled.provenance,
+        verified: plan.verify,
+        signers: signature?.signers ?? [],
+        fingerprint: signature?.fingerprint,
+        keyring: plan.keyring === undefined ? undefined : resolve(plan.keyring),
+        unpackedAt: new Date().toISOString(),
+      },
+      pulled.packed,
+    )
+    prune(paths)
+  } catch (error) {
+    say(
+      `warning: no receipt could be kept for ${quote(chart.directory)}: ${reasonOf(error)}`,
+      'next: without it the directory cannot be verified or checked for changes later; make the state folder writable and pull again.',
+    )
+  }
+}

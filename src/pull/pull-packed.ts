@@ -1,0 +1,70 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Positional } from '../argv/line.ts'
+import type { Interruption } from '../helm/interrupt.ts'
+import { run } from '../helm/run.ts'
+import { write } from '../messages/say.ts'
+import { ShimError } from '../messages/shim-error.ts'
+import { hidePassword, quote } from '../messages/text.ts'
+import { packedArgv, type PullPlan } from '../plan/pull.ts'
+import { HeldError, withoutProvWarning, withoutSecondReport } from './helm-output.ts'
+
+/** What came of a packed pull by helm. */
+export interface PackedPull {
+  readonly code: number
+  /** What helm's own command would have printed to stdout. It is printed once the chart is unpacked, as helm does. */
+  readonly stdout: Buffer
+  /** helm's closing `Error: …`, where it was held back. */
+  readonly heldError: Buffer
+  /** The packed chart; undefined where helm failed. */
+  readonly packed: string | undefined
+  /** Whether a provenance file lies beside it. */
+  readonly provenance: boolean
+}
+
+/**
+ * Has helm pull one reference, packed, into `folder` (private and empty), and verify it if the plan says so. helm's
+ * stderr is passed on as it comes, less what only our `--prov` makes it say, and less its closing error when it
+ * verifies, which the caller has to print.
+ * @throws ShimError where helm cannot be started, was killed, or left no chart
+ */
+export async function pullPacked(
+  helm: string,
+  plan: PullPlan,
+  reference: Positional,
+  folder: string,
+  keyring: string | undefined,
+  interruption: Interruption,
+): Promise<PackedPull> {
+  const held = new HeldError()
+  const ended = await run(helm, packedArgv(plan, reference, folder, keyring), {
+    stderr: plan.verify || plan.addsProv ? 'pipe' : 'inherit',
+    interruption,
+    ...(plan.verify ? { onStderr: (chunk: Buffer) => void write(2, held.take(chunk)) } : {}),
+  })
+  if (plan.addsProv) write(2, withoutSecondReport(ended.stderr))
+  const chart = quote(hidePassword(reference.value))
+  if (ended.failure !== undefined) throw new ShimError('no-helm', `the real helm cannot be run: ${ended.failure}`)
+  if (ended.signal) {
+    interruption.received ??= ended.signal
+    throw new ShimError(
+      'helm-failed',
+      `helm was ended by ${ended.signal} while it pulled ${chart}; nothing was unpacked.`,
+    )
+  }
+  const files = ended.code === 0 ? readdirSync(folder) : []
+  const packed = files.find((file) => !file.endsWith('.prov') && !file.endsWith('.lock'))
+  if (ended.code === 0 && packed === undefined) {
+    throw new ShimError(
+      'helm-failed',
+      `helm pulled ${chart} without an error, but left no chart; nothing was unpacked.`,
+    )
+  }
+  return {
+    code: ended.code,
+    stdout: plan.addsProv ? withoutProvWarning(ended.stdout) : ended.stdout,
+    heldError: held.rest,
+    packed: packed === undefined ? undefined : join(folder, packed),
+    provenance: packed !== undefined && files.includes(`${packed}.prov`),
+  }
+}
