@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { isAbsolute, join, relative, sep } from 'node:path'
+import type { HelmLine } from '../argv/line.ts'
+import { physicalDirectory } from '../store/find.ts'
+
+/** A directory that a command line names. */
+export interface NamedDirectory {
+  /** As it stands on the command line. */
+  readonly given: string
+  /** Absolute, links resolved. */
+  readonly physical: string
+  /** The word that is the directory; undefined for a flag's value or the current directory. */
+  readonly index: number | undefined
+}
+
+/** Commands that take the current directory when none is named. helm: cmd/helm/lint.go, dependency.go */
+const defaultToCurrent = new Set(['lint', 'dependency build', 'dependency list', 'dependency update'])
+
+/**
+ * The directories that a command line names: whole words, values behind a `=`, and the current directory where the
+ * command takes it by itself, or may do so as far as we know (a plugin).
+ */
+export function namedDirectories(argv: readonly string[], line: HelmLine | undefined): NamedDirectory[] {
+  const words = argv.map((given, index) =>
+    /^-.*=/s.test(given) ? { given: given.slice(given.indexOf('=') + 1), index: undefined } : { given, index },
+  )
+  const current = !line || (defaultToCurrent.has(line.command) && line.positionals.length === 0)
+  return [...words, ...(current ? [{ given: '.', index: undefined }] : [])].flatMap((word) => {
+    const physical = word.given === '' ? undefined : physicalDirectory(word.given)
+    return physical === undefined ? [] : [{ ...word, physical }]
+  })
+}
+
+/**
+ * Whether a directory is a chart in helmfile's cache. helmfile: pkg/remote/remote.go CacheDir
+ * @param physical absolute, links resolved
+ */
+export function isInHelmfileCache(physical: string, env: NodeJS.ProcessEnv): boolean {
+  if (!existsSync(join(physical, 'Chart.yaml'))) return false
+  return helmfileCaches(env).some((cache) => {
+    const within = relative(physicalDirectory(cache) ?? cache, physical)
+    return !isAbsolute(within) && within !== '..' && !within.startsWith(`..${sep}`)
+  })
+}
+
+/** `HELMFILE_CACHE_HOME`, or `helmfile` in Go's user cache folder (os.UserCacheDir). */
+function helmfileCaches(env: NodeJS.ProcessEnv): string[] {
+  const home = env['HOME']
+  const user =
+    process.platform === 'win32'
+      ? env['LocalAppData']
+      : process.platform === 'darwin'
+        ? home && join(home, 'Library', 'Caches')
+        : env['XDG_CACHE_HOME'] || (home && join(home, '.cache'))
+  // All places count, whichever helmfile uses now: an earlier run may have had another environment.
+  return [env['HELMFILE_CACHE_HOME'], user && join(user, 'helmfile')].flatMap((cache) => (cache ? [cache] : []))
+}

@@ -1,0 +1,41 @@
+import type { HelmVersion } from '../helm/version.ts'
+import { reasonOf } from '../messages/shim-error.ts'
+import { needsComparison, type Demand, type Unpacked } from '../plan/verdict.ts'
+import type { Found } from '../store/find.ts'
+
+/** An unpacked directory with its receipt, looked up. */
+export type LookedUp = Unpacked & { readonly found: Found }
+
+/**
+ * Looks up the state of one directory that a receipt covers: reads the store, and compares the directory with its
+ * packed chart where the verdict will depend on it. Whatever cannot be read makes the state unknown, never 'same'.
+ */
+export async function lookUp(
+  found: Found,
+  isChart: boolean,
+  demand: Demand,
+  helmVersion: () => Promise<HelmVersion>,
+  signal: AbortSignal,
+): Promise<LookedUp> {
+  const { receipt, archive, directory } = found
+  // A receipt that cannot be read may have been one of a verified pull.
+  const verified = receipt?.verified ?? true
+  const base = { directory, isChart, verified, found }
+  if (!receipt) return { ...base, state: { kind: 'unknown', why: 'its receipt cannot be read' } }
+  if (archive === undefined)
+    return { ...base, state: { kind: 'unknown', why: 'its packed chart is not kept any more' } }
+  if (!needsComparison(verified, isChart, demand)) return { ...base, state: { kind: 'same', archive } }
+  try {
+    const { compareChart } = await import('../unpack/compare-chart.ts')
+    const differences = await compareChart({ archive, directory, helmVersion, signal })
+    return {
+      ...base,
+      state: differences.length ? { kind: 'changed', archive, differences } : { kind: 'same', archive },
+    }
+  } catch (error) {
+    return {
+      ...base,
+      state: { kind: 'unknown', why: `it cannot be compared with its packed chart: ${reasonOf(error)}` },
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { editLine } from '../argv/edit.ts'
+import type { HelmLine } from '../argv/line.ts'
+import { lastValue } from '../argv/read.ts'
+import { Interruption } from '../helm/interrupt.ts'
+import { passToHelm } from '../helm/pass.ts'
+import { run } from '../helm/run.ts'
+import { helmVersionOf } from '../helm/version.ts'
+import { say } from '../messages/say.ts'
+import type { ChartArgument } from '../plan/chart-argument.ts'
+import { judge, type Demand, type Verdict } from '../plan/verdict.ts'
+import type { Settings } from '../settings.ts'
+import { findReceipt, type Found } from '../store/find.ts'
+import { statePaths } from '../store/paths.ts'
+import { isInHelmfileCache, namedDirectories, type NamedDirectory } from './directories.ts'
+import { leftToHelm, modifiedAllowed, noReceipt, refusal, refusalInCache } from './explain.ts'
+import { lookUp, type LookedUp } from './look-up.ts'
+import { verifyPacked } from './verify-packed.ts'
+
+/** A helm command that may name unpacked directories. */
+export interface Use {
+  readonly helm: string
+  readonly argv: readonly string[]
+  /** Undefined where the command line was not understood: a plugin, mostly. */
+  readonly line: HelmLine | undefined
+  readonly chart: ChartArgument | undefined
+  readonly settings: Settings
+  readonly env: NodeJS.ProcessEnv
+}
+
+interface Judged {
+  readonly unpacked: LookedUp
+  readonly verdict: Verdict
+}
+
+/**
+ * Hands a command to helm once every unpacked directory that it names was found to be what it should be: compared with
+ * its packed chart and, where the command verifies, replaced by it.
+ * @returns the exit code, where helm could not simply take our place
+ * @throws ShimError where a directory is refused; helm was not run then
+ */
+export async function useChart(use: Use): Promise<number> {
+  const { helm, argv, line, chart, settings } = use
+  const named = namedDirectories(argv, line)
+  const found = findReceipts(named, use.env)
+  const isChart = ({ directory }: Found) =>
+    named.some(({ index, physical }) => index !== undefined && index === chart?.index && physical === directory)
+
+  if (settings.require) refuseUnknownInCache(named, use.env)
+  if (chart?.verify && named.some(({ index }) => index === chart.index) && !found.some(isChart)) {
+    say(...noReceipt(chart.value))
+  }
+  if (found.length === 0) return await passToHelm(helm, argv)
+
+  const demand: Demand = {
+    verify: chart?.verify ?? false,
+    require: settings.require,
+    allowModified: settings.allowModified,
+    isVerify: line?.command === 'verify',
+  }
+  const interruption = new Interruption()
+  try {
+    const version = helmVersionOf(helm, run)
+    const judged: Judged[] = []
+    for (const entry of found) {
+      const unpacked = await lookUp(entry, isChart(entry), demand, version, interruption.signal)
+      judged.push({ unpacked, verdict: judge(unpacked, demand) })
+    }
+    return await carryOut(use, judged, interruption)
+  } finally {
+    interruption.settle()
+  }
+}
+
+/** Carries the verdicts out: refusals first, then what helm has to verify beforehand, then the command itself. */
+async function carryOut(use: Use, judged: readonly Judged[], interruption: Interruption): Promise<number> {
+  for (const { unpacked, verdict } of judged) {
+    if (verdict.kind === 'refuse') throw refusal(unpacked)
+    if (verdict.kind === 'leave-to-helm') say(...leftToHelm(unpacked))
+  }
+  for (const { unpacked, verdict } of judged) {
+    if (verdict.kind !== 'verify-first' && verdict.kind !== 'verify-original') continue
+    const keyring = keyringFor(use, unpacked.found, true)
+    const code = await verifyPacked(use.helm, verdict.archive, keyring, unpacked.directory, interruption)
+    if (code !== 0) return code
+    if (verdict.kind === 'verify-original') say(...modifiedAllowed(unpacked, verdict.differences))
+  }
+  return await passToHelm(use.helm, editedArgv(use, judged))
+}
+
+/** The command line that helm gets: the chart's directory replaced, or `--verify` taken out; all else untouched. */
+function editedArgv(use: Use, judged: readonly Judged[]): readonly string[] {
+  const { argv, line, chart, settings } = use
+  const own = judged.find(({ unpacked }) => unpacked.isChart)
+  if (!line || !chart || !own) return argv
+  switch (own.verdict.kind) {
+    case 'bridge': {
+      const keyring = keyringFor(use, own.unpacked.found, settings.require)
+      return editLine(line, {
+        replaceWords: new Map([[chart.index, own.verdict.archive]]),
+        set: {
+          // `helm verify` has no such flag: it always verifies.
+          ...(line.command === 'verify' || chart.verify ? {} : { verify: 'true' }),
+          ...(keyring === undefined || keyring === lastValue(line, 'keyring') ? {} : { keyring }),
+        },
+      })
+    }
+    case 'verify-original':
+      return editLine(line, { withoutFlags: ['verify'] })
+    default:
+      return argv
+  }
+}
+
+/** The command's keyring, else the environment's, else, where we ask for more than the command does, the receipt's. */
+function keyringFor({ line, settings }: Use, { receipt }: Found, orReceipt: boolean): string | undefined {
+  return (line && lastValue(line, 'keyring')) ?? settings.keyring ?? (orReceipt ? receipt?.keyring : undefined)
+}
+
+function findReceipts(named: readonly NamedDirectory[], env: NodeJS.ProcessEnv): Found[] {
+  const paths = statePaths(env)
+  if (!paths) return []
+  const found = named.map(({ physical }) => findReceipt(paths, physical)).filter((entry) => entry !== undefined)
+  return [...new Map(found.map((entry) => [entry.directory, entry])).values()]
+}
+
+/** With REQUIRE: a chart in helmfile's cache that no receipt covers was never verified by anyone. */
+function refuseUnknownInCache(named: readonly NamedDirectory[], env: NodeJS.ProcessEnv): void {
+  const paths = statePaths(env)
+  for (const { physical } of named) {
+    const covered = paths && findReceipt(paths, physical)
+    if (!covered && isInHelmfileCache(physical, env)) throw refusalInCache(physical)
+  }
+}
