@@ -151,9 +151,8 @@ function scalarValue(node: Node): YamlScalar {
   if (node.type === 'QUOTE_DOUBLE' && /\\u[dD][89a-fA-F]/.test(source)) {
     throw new YamlError('found invalid Unicode character escape code')
   }
-  const plain = node.type === 'PLAIN' || node.tag === '!'
-  const tag = node.tag === '!' ? '' : (node.tag ?? '')
-  return tag === '' && !plain ? text : resolveScalar(tag, text)
+  if (node.tag === undefined && node.type !== 'PLAIN') return text
+  return resolveScalar(node.tag ?? '', text)
 }
 
 function isMergeKey(node: Node): boolean {

@@ -75,6 +75,7 @@ class Member {
   started = false
   #beforeLast = 0
   #writing = false
+  /** True once nothing more is to be written. */
   #finished = false
   #ended = false
   #error: Error | undefined
@@ -135,6 +136,8 @@ class Member {
     this.#writing = true
     this.#inflate.write(slice, () => {
       this.#writing = false
+      // What it left is not the member's: its end is about to be reported.
+      if (this.consumedOfLast < slice.length) this.#finished = true
       this.#wake()
     })
   }
