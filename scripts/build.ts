@@ -40,7 +40,11 @@ const result = await build({
 })
 const code = result.outputFiles[0]?.text.replace(/^"use strict";/, '')
 if (code === undefined) throw new Error('esbuild gave no output')
-writeFileSync(join(fresh, 'helm-verify-shim'), `${banner}\n${code}`)
+// Whether Node takes a file without an ending for CommonJS or ESM depends on the package.json above it, and so on where
+// the folder was copied to. This runs as either.
+const wrapped = `(function(require,module){${code}
+})(process.getBuiltinModule('node:module').createRequire(process.execPath),{exports:{}})`
+writeFileSync(join(fresh, 'helm-verify-shim'), `${banner}\n${wrapped}\n`)
 copyFileSync(join(root, 'src/gate/helm.sh'), join(fresh, 'helm'))
 for (const name of ['helm', 'helm-verify-shim']) chmodSync(join(fresh, name), 0o755)
 

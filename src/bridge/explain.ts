@@ -1,11 +1,12 @@
 import { ShimError } from '../messages/shim-error.ts'
 import { listed, quote } from '../messages/text.ts'
+import { originOf } from '../store/receipt.ts'
 import type { Difference } from '../unpack/compare-chart.ts'
 import type { LookedUp } from './look-up.ts'
 
 /** The chart of a receipt, for a sentence: `demo 0.1.0 from oci://…`. */
 function chartOf({ found: { receipt } }: LookedUp): string {
-  return receipt ? `${receipt.name} ${receipt.version} from ${receipt.reference}` : 'unknown chart'
+  return receipt ? `${receipt.name} ${receipt.version} from ${originOf(receipt)}` : 'unknown chart'
 }
 
 function changes(differences: readonly Difference[]): string[] {

@@ -2,9 +2,10 @@ import { editLine } from '../argv/edit.ts'
 import type { HelmLine } from '../argv/line.ts'
 import { lastValue } from '../argv/read.ts'
 import { Interruption } from '../helm/interrupt.ts'
-import { passToHelm } from '../helm/pass.ts'
+import { passToHelm, runHelm } from '../helm/pass.ts'
 import { run } from '../helm/run.ts'
-import { helmVersionOf } from '../helm/version.ts'
+import { helmVersionOf, readsArmorAndKeybox } from '../helm/version.ts'
+import { usableKeyring } from '../keyring/usable-keyring.ts'
 import { say } from '../messages/say.ts'
 import type { ChartArgument } from '../plan/chart-argument.ts'
 import { judge, type Demand, type Verdict } from '../plan/verdict.ts'
@@ -79,35 +80,54 @@ async function carryOut(use: Use, judged: readonly Judged[], interruption: Inter
   }
   for (const { unpacked, verdict } of judged) {
     if (verdict.kind !== 'verify-first' && verdict.kind !== 'verify-original') continue
-    const keyring = keyringFor(use, unpacked.found, true)
-    const code = await verifyPacked(use.helm, verdict.archive, keyring, unpacked.directory, interruption)
+    const code = await withKeyring(use, unpacked.found, true, async (keyring) =>
+      verifyPacked(use.helm, verdict.archive, keyring, unpacked.directory, interruption),
+    )
     if (code !== 0) return code
     if (verdict.kind === 'verify-original') say(...modifiedAllowed(unpacked, verdict.differences))
   }
-  return await passToHelm(use.helm, editedArgv(use, judged))
+  return await handOver(use, judged, interruption)
 }
 
-/** The command line that helm gets: the chart's directory replaced, or `--verify` taken out; all else untouched. */
-function editedArgv(use: Use, judged: readonly Judged[]): readonly string[] {
-  const { argv, line, chart, settings } = use
+/** Gives helm the command line: the chart's directory replaced, or `--verify` taken out; all else untouched. */
+async function handOver(use: Use, judged: readonly Judged[], interruption: Interruption): Promise<number> {
+  const { helm, argv, line, chart, settings } = use
   const own = judged.find(({ unpacked }) => unpacked.isChart)
-  if (!line || !chart || !own) return argv
-  switch (own.verdict.kind) {
-    case 'bridge': {
-      const keyring = keyringFor(use, own.unpacked.found, settings.require)
-      return editLine(line, {
-        replaceWords: new Map([[chart.index, own.verdict.archive]]),
+  if (line && chart && own?.verdict.kind === 'bridge') {
+    const { archive } = own.verdict
+    const named = lastValue(line, 'keyring')
+    return await withKeyring(use, own.unpacked.found, settings.require, async (keyring, isTemporary) => {
+      const edited = editLine(line, {
+        replaceWords: new Map([[chart.index, archive]]),
         set: {
           // `helm verify` has no such flag: it always verifies.
           ...(line.command === 'verify' || chart.verify ? {} : { verify: 'true' }),
-          ...(keyring === undefined || keyring === lastValue(line, 'keyring') ? {} : { keyring }),
+          ...(keyring === undefined || keyring === named ? {} : { keyring }),
         },
       })
-    }
-    case 'verify-original':
-      return editLine(line, { withoutFlags: ['verify'] })
-    default:
-      return argv
+      // A temporary keyring has to be removed afterwards, so helm cannot take our place.
+      return isTemporary ? await runHelm(helm, edited, interruption) : await passToHelm(helm, edited)
+    })
+  }
+  const dropsVerify = line && own?.verdict.kind === 'verify-original'
+  return await passToHelm(helm, dropsVerify ? editLine(line, { withoutFlags: ['verify'] }) : argv)
+}
+
+/** Calls `work` with the keyring to name on helm's command line: one that this helm can read. */
+async function withKeyring(
+  use: Use,
+  found: Found,
+  orReceipt: boolean,
+  work: (keyring: string | undefined, isTemporary: boolean) => Promise<number>,
+): Promise<number> {
+  const given = keyringFor(use, found, orReceipt)
+  const readsAll = readsArmorAndKeybox(helmVersionOf(use.helm, run))
+  const usable = await usableKeyring({ given, env: use.env, readsArmorAndKeybox: readsAll })
+  try {
+    if (usable.note !== undefined) say(usable.note)
+    return await work(usable.path ?? given, usable.path !== undefined)
+  } finally {
+    await usable.dispose()
   }
 }
 

@@ -3,7 +3,7 @@ import { ShimError } from '../messages/shim-error.ts'
 import { escapeName } from '../messages/text.ts'
 import { statePaths, type StatePaths } from '../store/paths.ts'
 import { listReceipts } from '../store/prune.ts'
-import type { Receipt } from '../store/receipt.ts'
+import { originOf, type Receipt } from '../store/receipt.ts'
 import type { Command } from './command.ts'
 
 /** `receipts [--json]`: what was unpacked where, from which reference, verified by whom and when. */
@@ -43,7 +43,7 @@ function describe(receipt: Receipt): string {
   return [
     receipt.directory,
     `  chart        ${receipt.name} ${receipt.version}`,
-    `  from         ${receipt.reference}`,
+    `  from         ${originOf(receipt)}`,
     `  hash         ${receipt.digest}`,
     ...verified,
     `  unpacked     ${receipt.unpackedAt}`,

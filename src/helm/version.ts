@@ -32,3 +32,11 @@ export function parseHelmVersion(text: string): HelmVersion | undefined {
   const found = /^v?(\d+)\.(\d+)(?:\.(\d+))?/m.exec(text)
   return found ? { major: Number(found[1]), minor: Number(found[2]), patch: Number(found[3] ?? 0) } : undefined
 }
+
+/** Whether this helm reads armored keyrings and keyboxes by itself: from 4.3. */
+export function readsArmorAndKeybox(helmVersion: () => Promise<HelmVersion>): () => Promise<boolean> {
+  return async () => {
+    const { major, minor } = await helmVersion()
+    return major > 4 || (major === 4 && minor >= 3)
+  }
+}

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
+import { lastValue } from '../argv/read.ts'
 import { say } from '../messages/say.ts'
 import { reasonOf } from '../messages/shim-error.ts'
 import { hidePassword, quote } from '../messages/text.ts'
@@ -21,6 +22,7 @@ export async function keep(
   chart: UnpackedChart,
 ): Promise<void> {
   const paths = statePaths(env)
+  const repository = lastValue(plan.line, 'repo')
   try {
     if (!paths) throw new Error('neither XDG_STATE_HOME nor HOME names a folder for it')
     const signature = plan.verify ? readSignature(pulled.stdout.toString()) : undefined
@@ -29,6 +31,7 @@ export async function keep(
       {
         directory: realpathSync(chart.directory),
         reference: hidePassword(reference.value),
+        repository: repository === undefined ? undefined : hidePassword(repository),
         name: chart.name,
         version: chart.version,
         digest: signature?.digest ?? (await digestOf(pulled.packed)),

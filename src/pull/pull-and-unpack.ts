@@ -3,11 +3,14 @@ import { dir } from 'tmp-promise'
 import type { Positional } from '../argv/line.ts'
 import type { Interruption } from '../helm/interrupt.ts'
 import { run } from '../helm/run.ts'
-import { helmVersionOf } from '../helm/version.ts'
-import { write } from '../messages/say.ts'
+import { helmVersionOf, readsArmorAndKeybox } from '../helm/version.ts'
+import { usableKeyring } from '../keyring/usable-keyring.ts'
+import { say, write } from '../messages/say.ts'
+import { ShimError } from '../messages/shim-error.ts'
+import { escapeName, hidePassword } from '../messages/text.ts'
 import type { PullPlan } from '../plan/pull.ts'
 import type { Settings } from '../settings.ts'
-import { pullPacked } from './pull-packed.ts'
+import { pullPacked, type PackedPull } from './pull-packed.ts'
 
 /** One reference of a pull that unpacks. */
 export interface PullRequest {
@@ -26,31 +29,57 @@ export interface PullRequest {
  * @throws ShimError where the chart cannot be unpacked
  */
 export async function pullAndUnpack(request: PullRequest): Promise<number> {
-  const { helm, plan, reference, interruption } = request
+  const { plan, reference, interruption } = request
   const temporary = await dir({ prefix: 'helm-verify-shim', mode: 0o700, unsafeCleanup: true })
   try {
-    const pulling = pullPacked(helm, plan, reference, temporary.path, plan.keyring, interruption)
+    const pulling = pull(request, temporary.path)
     // Loaded while helm is pulling.
     const unpacking = import('../unpack/unpack-chart.ts')
     const keeping = import('./keep.ts')
     const pulled = await pulling
-    if (pulled.packed === undefined) {
-      write(2, pulled.heldError)
-      return pulled.code
-    }
-    const { unpackChart } = await unpacking
-    const chart = await unpackChart({
-      archive: pulled.packed,
-      target: resolve(plan.target),
-      targetAsGiven: plan.target,
-      referenceName: reference.value.slice(reference.value.lastIndexOf('/') + 1),
-      helmVersion: helmVersionOf(helm, run),
-      signal: interruption.signal,
-    })
+    if (pulled.packed === undefined) return pulled.code
+    const chart = await (
+      await unpacking
+    )
+      .unpackChart({
+        archive: pulled.packed,
+        target: resolve(plan.target),
+        targetAsGiven: plan.target,
+        referenceName: reference.value.slice(reference.value.lastIndexOf('/') + 1),
+        helmVersion: helmVersionOf(request.helm, run),
+        signal: interruption.signal,
+      })
+      .catch((error: unknown) => {
+        throw refused(request, error)
+      })
     await (await keeping).keep(request, { ...pulled, packed: pulled.packed }, chart)
     write(1, pulled.stdout)
     return 0
   } finally {
     await temporary.cleanup()
   }
+}
+
+/** The packed pull, with a keyring that this helm can read. What helm says of a failure is printed. */
+async function pull({ helm, plan, reference, env, interruption }: PullRequest, folder: string): Promise<PackedPull> {
+  const readsAll = readsArmorAndKeybox(helmVersionOf(helm, run))
+  const keyring = plan.verify
+    ? await usableKeyring({ given: plan.keyring, env, readsArmorAndKeybox: readsAll })
+    : undefined
+  try {
+    const pulled = await pullPacked(helm, plan, reference, folder, keyring?.path ?? plan.keyring, interruption)
+    if (pulled.packed === undefined) {
+      write(2, pulled.heldError)
+      if (keyring?.note !== undefined) say(keyring.note)
+    }
+    return pulled
+  } finally {
+    await keyring?.dispose()
+  }
+}
+
+function refused({ reference }: PullRequest, error: unknown): unknown {
+  if (!(error instanceof Error && error.name === 'UnpackError')) return error
+  const chart = escapeName(hidePassword(reference.value))
+  return new ShimError('chart-refused', `${chart}: ${error.message}; nothing was unpacked.`, [], error)
 }

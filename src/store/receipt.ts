@@ -4,6 +4,8 @@ export interface Receipt {
   readonly directory: string
   /** The reference as given to `helm pull`, without credentials. */
   readonly reference: string
+  /** The `--repo` that it was looked up in, without credentials. */
+  readonly repository: string | undefined
   readonly name: string
   readonly version: string
   /** `sha256:` and the hex digest of the packed chart. */
@@ -51,11 +53,18 @@ export function parseReceipt(text: string): Receipt | undefined {
     typeof fields['verified'] === 'boolean' &&
     Array.isArray(fields['signers']) &&
     fields['signers'].every((signer) => typeof signer === 'string') &&
-    ['fingerprint', 'keyring'].every((key) => fields[key] === undefined || typeof fields[key] === 'string')
+    ['repository', 'fingerprint', 'keyring'].every(
+      (key) => fields[key] === undefined || typeof fields[key] === 'string',
+    )
   return whole ? (fields as unknown as Receipt) : undefined
 }
 
 /** A corrupt receipt must not lead out of the archives' folder. */
 function isFileName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name)
+}
+
+/** Where a receipt's chart came from, for a sentence. */
+export function originOf({ reference, repository }: Receipt): string {
+  return repository === undefined ? reference : `${reference} in ${repository}`
 }
