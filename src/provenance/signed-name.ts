@@ -96,12 +96,12 @@ export function signedName(request: SignedNameRequest): SignedName {
 /** How the signed version differs from the one that was asked for and pulled; undefined if it does not. */
 function versionDifference(
   { version, file }: SignedNameRequest,
-  { kind, tag, digest }: ReadReference,
+  { tag, digest }: ReadReference,
   chart: string,
   signed: string,
 ): string | undefined {
-  // With the URL of an archive helm passes over --version; a range is settled by what was pulled.
-  const asked = kind === 'url' ? [] : [version, tag].filter((exact) => plainVersion(exact ?? '') !== undefined)
+  // A range is settled by what was pulled.
+  const asked = [version, tag].filter((exact) => plainVersion(exact ?? '') !== undefined)
   const other = asked.find((exact) => !isSameVersion(exact ?? '', signed))
   if (other !== undefined) return `what is signed is version ${quote(signed)}, and ${quote(other)} was asked for`
   if (digest !== undefined && file === `${chart}@${digest.replace(':', '-')}.tgz`) return undefined

@@ -165,6 +165,15 @@ describe('what an attacker with the registry could try', () => {
       { provenance: signed('evil', '1.20.2', ['cert-manager-v1.20.2.tgz', 'evil-1.20.2.tgz']) },
       /the chart "evil"/,
     ],
+    [
+      'the URL of an older archive',
+      {
+        reference: 'https://x/cert-manager-1.19.0.tgz',
+        file: 'cert-manager-1.19.0.tgz',
+        provenance: signed('cert-manager', 'v1.19.0'),
+      },
+      /"1\.20\.2" was asked for/,
+    ],
     ['a pre-release', { provenance: signed('cert-manager', 'v1.20.2-alpha.0') }, /"1\.20\.2" was asked for/],
     [
       'other build metadata',
