@@ -26,9 +26,13 @@ export interface Command {
   run(input: CommandInput): number | Promise<number>
 }
 
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
+/** Our own commands. Each has its words of help in help.ts, under the same name. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  install: async () => (await import('./install.ts')).install,
+  uninstall: async () => (await import('./uninstall.ts')).uninstall,
   receipts: async () => (await import('./receipts.ts')).receipts,
   prune: async () => (await import('./prune.ts')).pruneCommand,
+  completion: async () => (await import('./completion.ts')).completion,
 }
 
 /**
@@ -54,7 +58,8 @@ export async function runCommand(argv: readonly string[], env: NodeJS.ProcessEnv
   if (options['help']) return print(help(name))
   for (const option of command.strings ?? []) {
     const value: unknown = options[option]
-    if (value === '' || Array.isArray(value)) throw misuse(`${name} takes --${option} once, with a value`)
+    if (value !== undefined && (typeof value !== 'string' || value === ''))
+      throw misuse(`${name} takes --${option} once, with a value`)
   }
   if (options._.length > (command.words ?? 0)) throw misuse(`${name} does not take ${quote(options._.at(-1) ?? '')}`)
   return await command.run({ words: options._, options, env })

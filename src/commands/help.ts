@@ -1,18 +1,75 @@
-/** The help of each of our own commands, in at most 80 columns. */
-const pages: Readonly<Record<string, string>> = {
-  receipts: `Usage: helm-verify-shim receipts [--json]
+/** The words of help of one of our own commands. Shell completion is made from them too, so that the two agree. */
+export interface Help {
+  /** One line for the overview. */
+  readonly summary: string
+  /** What `COMMAND --help` prints, in at most 80 columns; its options as in `  --dir DIR   what it is`. */
+  readonly page: string
+}
+
+/** In the order of the overview. */
+export const helps: Readonly<Record<string, Help>> = {
+  install: {
+    summary: 'put the gate, helm, into a folder for PATH',
+    page: `Usage: helm-verify-shim install [--dir DIR] [--print-path]
+
+Copies helm, which is the gate, and this program into a folder, and says how to
+put that folder first on PATH. What is there already is updated; a helm that is
+not ours is never overwritten.
+
+  --dir DIR      the folder; else ~/.local/share/helm-verify-shim/bin
+                 (under XDG_DATA_HOME if that is set; on Windows under
+                 LOCALAPPDATA)
+  --print-path   print the folder and nothing else, for scripts:
+                 PATH=$(helm-verify-shim install --print-path):$PATH
+`,
+  },
+  uninstall: {
+    summary: 'undo "install"',
+    page: `Usage: helm-verify-shim uninstall [--dir DIR] [--print-path]
+
+Removes what "install" put into a folder, and the folders that it made, if
+nothing else lies in them. Files that were changed since are left, and named.
+Receipts and packed charts stay in the state folder.
+
+  --dir DIR      the folder; else the one that this program was installed in,
+                 or that "install" would take
+  --print-path   print the folder and nothing else, for scripts
+`,
+  },
+  receipts: {
+    summary: 'list what was unpacked where, and who signed it',
+    page: `Usage: helm-verify-shim receipts [--json]
 
 Lists the charts that were unpacked through the shim: where, from which
 reference, with which hash, verified by whom, and when.
 
   --json   the same as JSON
 `,
-  prune: `Usage: helm-verify-shim prune
+  },
+  prune: {
+    summary: 'remove what no unpacked chart needs any more',
+    page: `Usage: helm-verify-shim prune
 
 Removes receipts whose directory is gone, and packed charts that no receipt
 names. Each pull does this too.
 `,
+  },
+  completion: {
+    summary: 'print a completion script for bash, zsh or fish',
+    page: `Usage: helm-verify-shim completion bash|zsh|fish
+
+Prints a script that completes this program's own commands and options; helm's
+completion is helm's ("helm completion"). To load it in each new shell:
+
+  bash   echo 'source <(helm-verify-shim completion bash)' >> ~/.bashrc
+  zsh    helm-verify-shim completion zsh > "\${fpath[1]}/_helm-verify-shim"
+  fish   helm-verify-shim completion fish \\
+           > ~/.config/fish/completions/helm-verify-shim.fish
+`,
+  },
 }
+
+const column = Math.max(...Object.keys(helps).map((name) => name.length)) + 3
 
 const overview = `Usage: helm-verify-shim COMMAND [OPTIONS]
 
@@ -21,9 +78,9 @@ The helm next to this program takes helm's place: it splits "pull --untar
 command to the real helm. This program looks after it.
 
 Commands:
-  receipts   what was unpacked where, and who signed it
-  prune      remove what no unpacked chart needs any more
-
+${Object.entries(helps)
+  .map(([name, { summary }]) => `  ${name.padEnd(column)}${summary}\n`)
+  .join('')}
   --help     this text, or that of a command
   --version  the version
 
@@ -32,6 +89,9 @@ Environment:
   HELM_VERIFY_SHIM_REQUIRE=1       verify every pull that unpacks, and refuse
                                    unpacked charts that do not verify
   HELM_VERIFY_SHIM_KEYRING=FILE    the keyring where a command names none
+  HELM_VERIFY_SHIM_ALIAS=REPOSITORY=CHART[,…]
+                                   repositories that may serve a chart of
+                                   another name
   HELM_VERIFY_SHIM_MODIFIED=allow  use a chart that was changed after its pull,
                                    once its packed original verifies
   HELM_VERIFY_SHIM_OFF=1           pass everything through
@@ -40,5 +100,5 @@ Environment:
 
 /** The help for a command, or the overview. */
 export function help(command?: string): string {
-  return (command !== undefined && Object.hasOwn(pages, command) && pages[command]) || overview
+  return (command !== undefined && Object.hasOwn(helps, command) && helps[command]?.page) || overview
 }
