@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { HIDDEN_FLAGS, HIDDEN_GLOBALS } from './hidden.ts'
 
 /** How pflag reads a flag's value; the characters are those of the committed table (src/argv/flags.ts). */
@@ -55,25 +56,27 @@ const kinds: Readonly<Record<string, Kind>> = {
  * @throws Error when the help cannot be read, or says something else than the parser does
  */
 export async function collectFlags(helm: string, home: string): Promise<HelmFlags> {
-  const run = (args: readonly string[]) => output(helm, args, helmEnv(home))
+  const run = limited(availableParallelism(), (args) => output(helm, args, helmEnv(home)))
   const root = parseHelp((await run(['--help'])).text, true)
   const globals = [...root.local, ...(await hiddenFlags(run, ['version'], HIDDEN_GLOBALS))]
-  const commands: HelpCommand[] = []
-  // `help` and `completion` are cobra's; `docs` is hidden and writes helm's own manual.
-  const waiting = root.children.filter((name) => name !== 'help' && name !== 'completion').map((name) => [name])
-  const worker = async () => {
-    for (let path = waiting.pop(); path; path = waiting.pop()) {
-      const help = parseHelp((await run([...path, '--help'])).text, false)
-      const hidden = await hiddenFlags(run, path, HIDDEN_FLAGS[path.join(' ')] ?? '')
-      const flags = [...help.local, ...hidden]
-      if (help.runnable) await checkKinds(run, path, flags)
-      commands.push({ path: path.join(' '), aliases: help.aliases, runnable: help.runnable, flags: sorted(flags) })
-      waiting.push(...help.children.map((name) => [...path, name]))
-    }
-  }
-  await Promise.all([worker().then(worker), worker().then(worker), worker().then(worker)])
   await checkKinds(run, ['version'], globals)
+  // `help` and `completion` are cobra's own; `docs` is hidden and writes helm's manual.
+  const names = root.children.filter((name) => name !== 'help' && name !== 'completion')
+  const commands = (await Promise.all(names.map((name) => collectCommand(run, [name])))).flat()
   return { globals: sorted(globals), commands: commands.toSorted((a, b) => (a.path < b.path ? -1 : 1)) }
+}
+
+async function collectCommand(run: Run, path: readonly string[]): Promise<HelpCommand[]> {
+  const help = parseHelp((await run([...path, '--help'])).text, false)
+  const hidden = await hiddenFlags(run, path, HIDDEN_FLAGS[path.join(' ')] ?? '')
+  // helm 4 hides some that helm 3 shows.
+  const flags = [...help.local, ...hidden.filter(({ name }) => !help.local.some((flag) => flag.name === name))]
+  if (help.runnable) await checkKinds(run, path, flags)
+  const below = await Promise.all(help.children.map((name) => collectCommand(run, [...path, name])))
+  return [
+    { path: path.join(' '), aliases: help.aliases, runnable: help.runnable, flags: sorted(flags) },
+    ...below.flat(),
+  ]
 }
 
 function parseHelp(text: string, isRoot: boolean): Help {
@@ -105,7 +108,12 @@ function sorted(flags: readonly HelpFlag[]): HelpFlag[] {
   return flags.toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-type Run = (args: readonly string[]) => Promise<{ text: string; failed: boolean }>
+interface Answer {
+  readonly text: string
+  readonly failed: boolean
+}
+
+type Run = (args: readonly string[]) => Promise<Answer>
 
 /** The flags of a list in the table's notation that this helm knows, although its help is silent about them. */
 async function hiddenFlags(run: Run, path: readonly string[], list: string): Promise<HelpFlag[]> {
@@ -121,38 +129,54 @@ async function hiddenFlags(run: Run, path: readonly string[], list: string): Pro
   return found
 }
 
-/** Checks with two runs what the help says: which flags take the next word, and which do not. */
+/** Checks what the help says: which flags take the next word, which do not, and what they accept. */
 async function checkKinds(run: Run, path: readonly string[], flags: readonly HelpFlag[]): Promise<void> {
-  const spelt = flags.flatMap((flag) => [
-    [flag, `--${flag.name}`] as const,
-    ...(flag.short ? [[flag, `-${flag.short}`] as const] : []),
-  ])
-  const alone = spelt.filter(([flag]) => flag.kind === '' || flag.kind === '?').map(([, word]) => word)
-  const optional = await run([...path, '--help', ...alone])
-  if (optional.failed) throw new Error(`helm ${path.join(' ')}: not all optional: ${alone.join(' ')}: ${optional.text}`)
-  // A flag that took no value would leave `--no-such-flag` to be read as a flag; helm's own types do not take it as text.
-  for (const [flag, word] of spelt.filter(([flag]) => flag.kind !== '' && flag.kind !== '?')) {
-    if (flag.kind === '=') continue
-    const { text, failed } = await run([...path, '--help', word, '--no-such-flag'])
-    const typed = flag.kind !== ','
-    const right = typed ? failed && text.includes('invalid argument "--no-such-flag"') : !failed
-    if (!right) throw new Error(`helm ${path.join(' ')} ${word}: not of kind ${flag.kind}: ${text}`)
+  const words = (kinds: string) =>
+    flags
+      .filter(({ kind }) => kinds.includes(kind || ' '))
+      .flatMap(({ name, short }) => (short ? [`--${name}`, `-${short}`] : [`--${name}`]))
+  const check = async (args: readonly string[], isRight: (answer: Answer) => boolean) => {
+    const answer = await run([...path, '--help', ...args])
+    if (!isRight(answer)) throw new Error(`helm ${path.join(' ')}: ${args.join(' ')}: ${answer.text}`)
   }
-  const texts = spelt.filter(([flag]) => flag.kind === '=').map(([, word]) => word)
-  const last = await Promise.all(texts.slice(-1).map((word) => run([...path, '--help', word])))
-  if (last.some(({ text, failed }) => !failed || !text.includes('flag needs an argument')))
-    throw new Error(`helm ${path.join(' ')}: takes no value: ${texts.join(' ')}`)
-  const strings = texts.filter(
-    (word) =>
-      !/^(-o|--output|--post-renderer.*|--stderrthreshold|--log-backtrace-at|--vmodule|--alsologtostderrthreshold)$/.test(
-        word,
-      ),
+  // All of these at once, since none takes the next one for its value.
+  await check(words(' ?'), ({ failed }) => !failed)
+  // Were it not for a value, `--no-such-flag` would be read as a flag.
+  const text = words('=,').filter((word) => !judgesItsText(word))
+  await check(
+    text.flatMap((word) => [word, '--no-such-flag']),
+    ({ failed }) => !failed,
   )
-  const text = await run([...path, '--help', ...strings.flatMap((word) => [word, '--no-such-flag'])])
-  if (text.failed) throw new Error(`helm ${path.join(' ')}: not all take text: ${strings.join(' ')}: ${text.text}`)
+  for (const word of words('=,').filter(judgesItsText))
+    await check([word], (answer) => answer.failed && answer.text.includes('flag needs an argument'))
+  for (const word of words('#.~:'))
+    await check([word, '--no-such-flag'], (answer) => answer.text.includes('invalid argument "--no-such-flag"'))
 }
 
-function output(file: string, args: readonly string[], env: NodeJS.ProcessEnv): ReturnType<Run> {
+// Types of helm's and klog's own that look like text in the table.
+function judgesItsText(word: string): boolean {
+  return /^(-o|--output|--post-renderer|--post-renderer-args|--.*stderrthreshold|--log-backtrace-at|--vmodule)$/.test(
+    word,
+  )
+}
+
+function limited(most: number, run: Run): Run {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (args) => {
+    if (running === most) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running++
+    try {
+      return await run(args)
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}
+
+function output(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Answer> {
   return new Promise((resolve) => {
     execFile(file, args, { env }, (error, stdout, stderr) => {
       resolve({ text: stdout + stderr, failed: error !== null })

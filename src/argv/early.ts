@@ -1,6 +1,6 @@
 import { flagsOf, isOptional } from './flags.ts'
 import type { FlagSet } from './flags.ts'
-import { fitsKind } from './value.ts'
+import { mayFitKind } from './value.ts'
 
 /** A global flag with a value. */
 export type GlobalValue = readonly [name: string, value: string]
@@ -40,7 +40,7 @@ function long(word: string, next: string | undefined, globals: FlagSet): Step | 
   if (!spec) return { takesNext: name === word && swallows(next) }
   const takesNext = name === word && !isOptional(spec)
   const value = takesNext ? next : name === word ? 'true' : word.slice(name.length + 1)
-  return value !== undefined && fitsKind(spec.kind, value) ? { found: [spec.name, value], takesNext } : undefined
+  return value !== undefined && mayFitKind(spec.kind, value) ? { found: [spec.name, value], takesNext } : undefined
 }
 
 function short(word: string, next: string | undefined, globals: FlagSet): Step | undefined {
@@ -53,7 +53,7 @@ function short(word: string, next: string | undefined, globals: FlagSet): Step |
     if (spec) {
       // The global flags with a shorthand, -n and -v, all take a value.
       const value = letters.length > 1 ? letters.slice(assigns ? 2 : 1) : next
-      if (value === undefined || !fitsKind(spec.kind, value)) return undefined
+      if (value === undefined || !mayFitKind(spec.kind, value)) return undefined
       return { found: [spec.name, value], takesNext: letters.length === 1 }
     }
     if (assigns) return { takesNext: false }

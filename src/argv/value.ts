@@ -35,3 +35,13 @@ export function fitsKind(kind: FlagKind, value: string): boolean {
       return false
   }
 }
+
+/**
+ * False if pflag surely turns the value down; between this and `fitsKind` lie the odd spellings.
+ * helm: strconv.ParseInt with base 0, strconv.ParseFloat
+ */
+export function mayFitKind(kind: FlagKind, value: string): boolean {
+  if (kind === 'int') return /^[-+0-9a-fxob_]+$/i.test(value)
+  if (kind === 'float') return /^[-+0-9a-z_.]+$/i.test(value)
+  return kind !== 'bool' || fitsKind(kind, value)
+}
