@@ -17,14 +17,16 @@ import type { PullRequest } from './pull-and-unpack.ts'
  * written does not fail the pull: it costs the later checks, which a warning says.
  */
 export async function keep(
-  { plan, reference, env }: PullRequest,
+  request: PullRequest,
   pulled: { readonly packed: string; readonly provenance: boolean; readonly stdout: Buffer },
   chart: UnpackedChart,
 ): Promise<void> {
+  const { plan, reference, env } = request
   const paths = statePaths(env)
   const repository = lastValue(plan.line, 'repo')
   try {
     if (!paths) throw new Error('neither XDG_STATE_HOME nor HOME names a folder for it')
+    const packed = plan.verify || !pulled.provenance ? pulled.packed : await keptName(pulled.packed, request)
     const signature = plan.verify ? readSignature(pulled.stdout.toString()) : undefined
     saveReceipt(
       paths,
@@ -34,8 +36,8 @@ export async function keep(
         repository: repository === undefined ? undefined : hidePassword(repository),
         name: chart.name,
         version: chart.version,
-        digest: signature?.digest ?? (await digestOf(pulled.packed)),
-        archive: basename(pulled.packed),
+        digest: signature?.digest ?? (await digestOf(packed)),
+        archive: basename(packed),
         provenance: pulled.provenance,
         verified: plan.verify,
         signers: signature?.signers ?? [],
@@ -43,7 +45,7 @@ export async function keep(
         keyring: plan.keyring === undefined ? undefined : resolve(plan.keyring),
         unpackedAt: new Date().toISOString(),
       },
-      pulled.packed,
+      packed,
     )
     prune(paths)
   } catch (error) {
@@ -52,4 +54,11 @@ export async function keep(
       'next: without it the directory cannot be verified or checked for changes later; make the state folder writable and pull again.',
     )
   }
+}
+
+/** So that helm can verify it later, a chart is kept under the name that its provenance lists it under. */
+async function keptName(packed: string, { plan, reference, settings }: PullRequest): Promise<string> {
+  const { renamePacked, signedNameOf } = await import('./under-signed-name.ts')
+  const name = await signedNameOf(packed, plan, reference, settings)
+  return name.kind === 'rename' || name.kind === 'alias' ? renamePacked(packed, name.to) : packed
 }

@@ -37,7 +37,7 @@ export async function pullAndUnpack(request: PullRequest): Promise<number> {
     const unpacking = import('../unpack/unpack-chart.ts')
     const keeping = import('./keep.ts')
     const pulled = await pulling
-    if (pulled.packed === undefined) return pulled.code
+    if (pulled.code !== 0 || pulled.packed === undefined) return pulled.code
     const chart = await (
       await unpacking
     )
@@ -60,21 +60,26 @@ export async function pullAndUnpack(request: PullRequest): Promise<number> {
   }
 }
 
-/** The packed pull, with a keyring that this helm can read. What helm says of a failure is printed. */
-async function pull({ helm, plan, reference, env, interruption }: PullRequest, folder: string): Promise<PackedPull> {
+/**
+ * The packed pull, with a keyring that this helm can read; where helm only complains of the chart's name, it verifies
+ * the chart under the name that was signed. What helm says of a failure is printed.
+ */
+async function pull(request: PullRequest, folder: string): Promise<PackedPull> {
+  const { helm, plan, reference, env, interruption } = request
   const readsAll = readsArmorAndKeybox(helmVersionOf(helm, run))
-  const keyring = plan.verify
+  const converted = plan.verify
     ? await usableKeyring({ given: plan.keyring, env, readsArmorAndKeybox: readsAll })
     : undefined
   try {
-    const pulled = await pullPacked(helm, plan, reference, folder, keyring?.path ?? plan.keyring, interruption)
-    if (pulled.packed === undefined) {
-      write(2, pulled.heldError)
-      if (keyring?.note !== undefined) say(keyring.note)
-    }
-    return pulled
+    const keyring = converted?.path ?? plan.keyring
+    const pulled = await pullPacked(helm, plan, reference, folder, keyring, interruption)
+    if (pulled.code === 0) return pulled
+    const { verifyUnderSignedName } = await import('./under-signed-name.ts')
+    const verified = await verifyUnderSignedName(request, pulled, keyring)
+    if (verified.code !== 0 && converted?.note !== undefined) say(converted.note)
+    return verified
   } finally {
-    await keyring?.dispose()
+    await converted?.dispose()
   }
 }
 

@@ -16,7 +16,7 @@ export interface PackedPull {
   readonly stdout: Buffer
   /** helm's closing `Error: …`, where it was held back. */
   readonly heldError: Buffer
-  /** The packed chart; undefined where helm failed. */
+  /** The packed chart. Where helm refused to verify it, it is there too: pulled, but not verified. */
   readonly packed: string | undefined
   /** Whether a provenance file lies beside it. */
   readonly provenance: boolean
@@ -52,7 +52,7 @@ export async function pullPacked(
       `helm was ended by ${ended.signal} while it pulled ${chart}; nothing was unpacked.`,
     )
   }
-  const files = ended.code === 0 ? readdirSync(folder) : []
+  const files = readdirSync(folder)
   const packed = files.find((file) => !file.endsWith('.prov') && !file.endsWith('.lock'))
   if (ended.code === 0 && packed === undefined) {
     throw new ShimError(

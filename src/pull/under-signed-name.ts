@@ -1,0 +1,80 @@
+import { readFileSync, renameSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Positional } from '../argv/line.ts'
+import { lastValue } from '../argv/read.ts'
+import { run } from '../helm/run.ts'
+import { say, write } from '../messages/say.ts'
+import { hidePassword, quote } from '../messages/text.ts'
+import type { PullPlan } from '../plan/pull.ts'
+import { readAliases } from '../provenance/aliases.ts'
+import { helmNameComplaint } from '../provenance/name-complaint.ts'
+import { readProvenance } from '../provenance/read-provenance.ts'
+import { signedName, type SignedName } from '../provenance/signed-name.ts'
+import type { Settings } from '../settings.ts'
+import { digestOf } from '../store/digest.ts'
+import type { PullRequest } from './pull-and-unpack.ts'
+import type { PackedPull } from './pull-packed.ts'
+
+/**
+ * Meets helm's complaint that the provenance does not list a chart under the name that it was pulled by, where the name
+ * that was signed says the same: helm then verifies the chart under that name. Any other failure of helm's stands. What
+ * helm says of it is printed.
+ * @param pulled a packed pull that helm failed, with the chart left in its folder where only the verification failed
+ * @returns the pull as it stands now
+ */
+export async function verifyUnderSignedName(
+  { helm, plan, reference, settings, interruption }: PullRequest,
+  pulled: PackedPull,
+  keyring: string | undefined,
+): Promise<PackedPull> {
+  const isName = pulled.packed !== undefined && pulled.provenance && helmNameComplaint(pulled.heldError.toString())
+  if (!isName) {
+    write(2, pulled.heldError)
+    return pulled
+  }
+  const name = await signedNameOf(pulled.packed, plan, reference, settings)
+  if (name.kind === 'rename' || name.kind === 'alias') {
+    const packed = renamePacked(pulled.packed, name.to)
+    const args = ['verify', packed, ...(keyring === undefined ? [] : ['--keyring', keyring])]
+    const { code, stdout, stderr } = await run(helm, args, { stdin: 'ignore', interruption })
+    if (code !== 0) write(2, stderr)
+    return { ...pulled, code, packed, stdout: Buffer.concat([pulled.stdout, stdout]) }
+  }
+  write(2, pulled.heldError)
+  if (name.kind === 'refuse') {
+    say(`${quote(hidePassword(reference.value))} is signed under another name: ${name.reason}.`)
+    if (name.setting !== undefined) say(`next: if that repository is meant to serve this chart, set ${name.setting}`)
+  }
+  return pulled
+}
+
+/**
+ * Decides whether a packed chart that was pulled may go by the name that its provenance lists it under. It only reads:
+ * who signed, and whether it is whole, is helm's to say.
+ * @param packed the packed chart, with its provenance file beside it
+ * @throws ShimError where HELM_VERIFY_SHIM_ALIAS is not well-formed
+ */
+export async function signedNameOf(
+  packed: string,
+  plan: PullPlan,
+  reference: Positional,
+  settings: Settings,
+): Promise<SignedName> {
+  return signedName({
+    reference: reference.value,
+    repo: lastValue(plan.line, 'repo'),
+    version: lastValue(plan.line, 'version'),
+    file: basename(packed),
+    sha256: (await digestOf(packed)).replace('sha256:', ''),
+    provenance: readProvenance(readFileSync(`${packed}.prov`, 'utf8')),
+    aliases: readAliases(settings.alias ?? ''),
+  })
+}
+
+/** Gives a packed chart and its provenance file another name in the same folder, and returns its new path. */
+export function renamePacked(packed: string, to: string): string {
+  const renamed = join(dirname(packed), to)
+  renameSync(packed, renamed)
+  renameSync(`${packed}.prov`, `${renamed}.prov`)
+  return renamed
+}
