@@ -39,6 +39,17 @@ export function dearmor(text: string): Uint8Array {
   return Buffer.concat(blocks)
 }
 
+/**
+ * Whether a text is one block with nothing before it: the only armor that helm 4.3 reads whole. Of several blocks it may
+ * pass over some without a word, since its armor reader throws away up to 100 bytes after each, and with them the next
+ * one's first line; text before the first one makes it take the keyring for packets.
+ *
+ * helm: pkg/provenance/sign.go isArmored, loadArmoredKeyRing; go-crypto's armor.Decode
+ */
+export function isOneBlock(text: string): boolean {
+  return text.trimStart().startsWith('-----BEGIN PGP') && text.match(/^[ \t]*-----BEGIN /gm)?.length === 1
+}
+
 /** Reads the block whose header lines begin at `start`; `end` is its last line. */
 function readBlock(lines: readonly string[], start: number, endLine: string): { bytes: Buffer; end: number } {
   let at = start

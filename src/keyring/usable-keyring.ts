@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { reasonOf } from '../messages/shim-error.ts'
 import { quote } from '../messages/text.ts'
-import { ArmorError, dearmor } from './dearmor.ts'
+import { ArmorError, dearmor, isOneBlock } from './dearmor.ts'
 import { defaultKeyring, keyboxInstead } from './default-keyring.ts'
 import { keyringFormat } from './format.ts'
 import { exportKeybox, type Run } from './gpg.ts'
@@ -14,7 +14,7 @@ export interface KeyringRequest {
   readonly env: NodeJS.ProcessEnv
   /** Where a relative path begins; the current directory if left out. */
   readonly cwd?: string
-  /** Whether helm reads armored keyrings and keyboxes by itself: from 4.3. Asked only where it matters. */
+  /** Whether helm reads keyboxes and armor (of one block) by itself: from 4.3. Asked only where it matters. */
   readonly readsArmorAndKeybox: () => Promise<boolean>
   /** Starts gpg; src/helm/run.ts if left out. */
   readonly run?: Run
@@ -24,7 +24,7 @@ export interface KeyringRequest {
 export interface UsableKeyring {
   /** To be given as `--keyring`; undefined: helm's command stays as it is. */
   readonly path: string | undefined
-  /** A sentence or two for the user, where a keyring stays one that helm cannot read. */
+  /** What to tell the user if helm fails: why the keyring stays one that helm may not read. */
   readonly note?: string
   /** Removes the converted keyring. helm has to run as a child: nothing is removed once it has replaced us. */
   readonly dispose: () => Promise<void>
@@ -32,7 +32,7 @@ export interface UsableKeyring {
 
 /**
  * Finds the keyring that helm would use, and makes one that it can read of an armored one or a keybox: helm before 4.3
- * refuses both with "tag byte does not have MSB set". The new one holds exactly the keys of the original, in a private
+ * refuses both with "tag byte does not have MSB set", and helm 4.3 loses keys where there are several blocks. The new one holds exactly the keys of the original, in a private
  * temporary file. Where anything is in doubt, helm gets the original and says what it says.
  *
  * helm: pkg/provenance/sign.go loadKeyRing; defaultKeyring in pkg/cmd/dependency_build.go (4.3)
@@ -60,17 +60,20 @@ async function readable(
   if (!file) return unchanged()
   try {
     const format = keyringFormat(file.head)
-    if (format === 'binary' || (await request.readsArmorAndKeybox())) return unchanged()
-    const bytes = await file.read()
-    return format === 'armored' ? await fromArmor(bytes, path) : await fromKeybox(bytes, path, request)
+    if (format === 'binary') return unchanged()
+    const helmReads = await request.readsArmorAndKeybox()
+    if (format === 'keybox') return helmReads ? unchanged() : await fromKeybox(await file.read(), path, request)
+    const text = (await file.read()).toString('latin1')
+    return helmReads && isOneBlock(text) ? unchanged() : await fromArmor(text, path)
   } finally {
     await file.close()
   }
 }
 
-async function fromArmor(bytes: Buffer, path: string): Promise<UsableKeyring> {
+async function fromArmor(text: string, path: string): Promise<UsableKeyring> {
   try {
-    return await converted(dearmor(bytes.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, '')))
+    // Without a byte order mark.
+    return await converted(dearmor(text.replace(/^\u00ef\u00bb\u00bf/, '')))
   } catch (error) {
     if (!(error instanceof ArmorError)) throw error
     return unchanged(`the keyring ${quote(path)} is neither packets nor whole ASCII armor: ${reasonOf(error)}`)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { armor as armorPackets, enums } from 'openpgp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ArmorError, dearmor } from '../../src/keyring/dearmor.ts'
+import { ArmorError, dearmor, isOneBlock } from '../../src/keyring/dearmor.ts'
 import { makeKeys, packets, publicKeys, type TestKeys } from './keys.ts'
 
 let keys: TestKeys
@@ -126,5 +126,21 @@ describe('when the armor is not whole', () => {
       }),
       { numRuns: 2000 },
     )
+  })
+})
+
+describe('whether helm 4.3 reads it whole is known of', () => {
+  const block = armor(Buffer.from('abcdef'))
+  it.each<[string, string, boolean]>([
+    ['one block', block, true],
+    ['one block between empty lines', `\n \n${block}\n`, true],
+    ['one block with text after it', `${block}that is all`, true],
+    ['one block with text before it', `my key\n${block}`, false],
+    ['one block behind a byte order mark', latin1(`\ufeff${block}`), false],
+    ['two blocks', block + block, false],
+    ['an indented second block', `${block}  ${block}`, false],
+    ['no block', 'my key', false],
+  ])('%s', (_, text, whole) => {
+    expect(isOneBlock(text)).toBe(whole)
   })
 })

@@ -16,28 +16,25 @@ export interface TestKeys {
 export const longAgo = new Date('2020-05-05T12:00:00Z')
 
 // What every OpenPGP program since GnuPG 2.1 reads: v4 keys, EdDSA in its first encoding.
+const rsa = { type: 'rsa', rsaBits: 2048, format: 'object' } as const
 const ed25519 = { type: 'ecc', curve: 'ed25519Legacy', format: 'object' } as const
 
 /** Makes one of each kind. */
 export async function makeKeys(): Promise<TestKeys> {
-  const made = await generateKey({ ...ed25519, userIDs: [{ name: 'Revoked', email: 'revoked@example.com' }] })
+  const made = await generateKey({ ...rsa, userIDs: [{ name: 'Revoked', email: 'revoked@example.com' }] })
   return {
-    rsa: (await generateKey({ type: 'rsa', rsaBits: 2048, format: 'object', userIDs: [{ name: 'RSA' }] })).privateKey,
+    rsa: (await generateKey({ ...rsa, userIDs: [{ name: 'RSA' }] })).privateKey,
     ed25519: (await generateKey({ ...ed25519, userIDs: [{ name: 'Zoë: 25519' }, { name: 'Second' }] })).privateKey,
     withSubkey: (
       await generateKey({
-        type: 'rsa',
-        rsaBits: 2048,
-        format: 'object',
+        ...rsa,
         userIDs: [{ name: 'Subkey' }],
         subkeys: [{ type: 'rsa', sign: true }],
       })
     ).privateKey,
     expired: (
       await generateKey({
-        type: 'rsa',
-        rsaBits: 2048,
-        format: 'object',
+        ...rsa,
         userIDs: [{ name: 'Expired' }],
         date: new Date('2020-05-05T00:00:00Z'),
         keyExpirationTime: 24 * 60 * 60,

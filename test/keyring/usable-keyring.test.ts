@@ -96,8 +96,18 @@ describe('an armored keyring', () => {
     await dispose()
   })
 
+  it('is converted for helm 4.3 too, where it has several blocks or text before them', async () => {
+    const readsArmorAndKeybox = () => Promise.resolve(true)
+    for (const text of [armored, `my key\n${keys.rsa.toPublic().armor()}`]) {
+      put('ring.asc', text)
+      const { path = '', dispose } = await usableKeyring(request({ given: 'ring.asc', readsArmorAndKeybox }).asking)
+      expect(readFileSync(path)).toEqual(packets(text === armored ? publicKeys(keys) : [keys.rsa.toPublic()]))
+      await dispose()
+    }
+  })
+
   it('is left to a helm that reads it', async () => {
-    put('ring.asc', armored)
+    put('ring.asc', keys.rsa.toPublic().armor())
     const { asking } = request({ given: 'ring.asc', readsArmorAndKeybox: () => Promise.resolve(true) })
     expect(await usableKeyring(asking)).toMatchObject({ path: undefined })
   })
