@@ -45,7 +45,8 @@ export function header(options: HeaderOptions): Buffer {
   return withChecksum(block, options.checksum ?? 'unsigned')
 }
 
-function withChecksum(block: Buffer, kind: 'unsigned' | 'signed' | 'wrong' | Buffer): Buffer {
+/** Writes the checksum of a header into it. */
+export function withChecksum(block: Buffer, kind: 'unsigned' | 'signed' | 'wrong' | Buffer): Buffer {
   block.fill(0x20, 148, 156)
   let sum = 0
   for (const byte of block) sum += kind === 'signed' && byte > 0x7f ? byte - 0x100 : byte

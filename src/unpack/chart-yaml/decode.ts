@@ -1,5 +1,6 @@
 import { Composer, Parser, isAlias, isMap, isScalar, isSeq, type Alias, type Document, type Node } from 'yaml'
 import { GoFloat, YamlError, formatFloat32, resolveScalar, type YamlScalar } from './scalar.ts'
+import { checkTokens } from './tokens.ts'
 
 /** A YAML document as go-yaml v2 gives it for an interface{}, its keys turned into JSON's strings. */
 export type YamlValue = YamlScalar | readonly YamlValue[] | ReadonlyMap<string, YamlValue>
@@ -9,9 +10,11 @@ export type YamlValue = YamlScalar | readonly YamlValue[] | ReadonlyMap<string, 
  * The parser is the `yaml` package's; what go-yaml makes of its nodes is here. Throws YamlError.
  */
 export function decodeYaml(bytes: Buffer): YamlValue {
-  const document = firstDocument(yamlText(bytes))
+  const text = yamlText(bytes)
+  checkTokens(text)
+  const document = firstDocument(text)
   if (document?.contents == null) return null
-  const decoder = new Decoder(document.contents)
+  const decoder = new Decoder(document.contents, text)
   return decoder.decode(document.contents)
 }
 
@@ -50,19 +53,25 @@ function firstDocument(text: string): Document.Parsed | undefined {
     document = found
     break
   }
-  const error = document?.errors[0]
+  // The parser only warns of directives that it does not know.
+  const error = document?.errors[0] ?? document?.warnings.find(({ code }) => code === 'BAD_DIRECTIVE')
   if (error !== undefined) throw new YamlError(error.message, { cause: error })
+  const directive = document?.directives.yaml
+  if (directive?.explicit === true && directive.version !== '1.1')
+    throw new YamlError('found incompatible YAML document')
   return document
 }
 
 class Decoder {
+  readonly #text: string
   readonly #targets = new Map<Alias, Node>()
   readonly #open = new Set<Alias>()
   #decoded = 0
   #aliased = 0
   #aliasDepth = 0
 
-  constructor(root: Node) {
+  constructor(root: Node, text: string) {
+    this.#text = text
     this.#decoded = 1 // go-yaml counts the document too
     this.#findTargets(root, new Map())
   }
@@ -76,7 +85,7 @@ class Decoder {
     }
     if (node === null) return null
     if (isAlias(node)) return this.#alias(node, (target) => this.decode(target))
-    if (isScalar(node)) return scalarValue(node)
+    if (isScalar(node)) return scalarValue(node, this.#text)
     if (isSeq(node)) return node.items.map((item) => this.decode(item as Node | null))
     const map = new Map<string, YamlValue>()
     this.#mapping(node, map)
@@ -143,9 +152,12 @@ function allowedRatio(decoded: number): number {
   return 0.99 - 0.89 * ((decoded - 400_000) / 3_600_000)
 }
 
-function scalarValue(node: Node): YamlScalar {
+function scalarValue(node: Node, document: string): YamlScalar {
   if (!isScalar(node)) throw new YamlError('unexpected node')
-  const text = typeof node.value === 'string' ? node.value : ''
+  let text = typeof node.value === 'string' ? node.value : ''
+  // A block scalar that the end of the text cuts off has no newline there.
+  const cutOff = node.range?.[1] === document.length && /[^ \n]\s*$/.test(document) && !/\n *$/.test(document)
+  if (cutOff && node.type?.startsWith('BLOCK') === true && text.endsWith('\n')) text = text.slice(0, -1)
   // go-yaml refuses halves of surrogate pairs, even where two of them would make a character.
   const source = node.srcToken !== undefined && 'source' in node.srcToken ? node.srcToken.source : ''
   if (node.type === 'QUOTE_DOUBLE' && /\\u[dD][89a-fA-F]/.test(source)) {

@@ -118,7 +118,10 @@ function decodeBase64(text: string): string {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(plain)) {
     throw new YamlError('!!binary value contains invalid base64 data')
   }
-  return Buffer.from(plain, 'base64').toString('utf8')
+  const decoded = Buffer.from(plain, 'base64').toString('utf8')
+  // helm goes on with replacement characters, in a way of Go's own.
+  if (decoded.includes('\ufffd')) throw new YamlError('!!binary value is not UTF-8')
+  return decoded
 }
 
 /** The string that a number or boolean becomes where one is wanted (sigs.k8s.io/yaml, convertToJSONableObject). */
