@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createCleartextMessage, generateKey, sign, type PrivateKey } from 'openpgp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { run } from '../../src/helm/run.ts'
 import { listKeys } from '../../src/keyring/list-keys.ts'
 import { usableKeyring } from '../../src/keyring/usable-keyring.ts'
@@ -44,6 +44,8 @@ let keys: TestKeys
 
 beforeAll(async () => {
   mkdirSync(env.HOME)
+  mkdirSync(at('tmp'))
+  vi.stubEnv('TMPDIR', at('tmp'))
   keys = await makeKeys()
   const { privateKey: stranger } = await generateKey({
     type: 'rsa',
@@ -72,7 +74,10 @@ beforeAll(async () => {
 })
 
 afterAll(() => {
-  rmSync(scratch, { recursive: true, force: true })
+  const left = readdirSync(at('tmp'))
+  vi.unstubAllEnvs()
+  rmSync(scratch, { recursive: true, force: true   expect(left, 'temporary files that were left behind').toEqual([])
+})
 })
 
 function gpg(home: string, args: readonly string[], input?: string | Uint8Array): Buffer {
