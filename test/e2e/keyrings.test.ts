@@ -76,8 +76,8 @@ beforeAll(async () => {
 afterAll(() => {
   const left = readdirSync(at('tmp'))
   vi.unstubAllEnvs()
-  rmSync(scratch, { recursive: true, force: true   expect(left, 'temporary files that were left behind').toEqual([])
-})
+  rmSync(scratch, { recursive: true, force: true })
+  expect(left, 'temporary files that were left behind').toEqual([])
 })
 
 function gpg(home: string, args: readonly string[], input?: string | Uint8Array): Buffer {
