@@ -29,8 +29,12 @@ export function editLine(line: HelmLine, edit: LineEdit): string[] {
   for (const [index, value] of edit.replaceWords ?? []) words[index] = value
   for (const index of left) words[index] = undefined
   for (const index of new Set(line.flags.map((flag) => flag.index))) cutOut(words, index, line.flags, names)
-  const kept = (from: number, to?: number) => words.slice(from, to).filter((word) => word !== undefined)
-  const argv = [...kept(0, behind + 1), ...add, ...kept(behind + 1)]
+  const kept = (test: (index: number) => boolean) => words.filter((word, index) => word !== undefined && test(index))
+  const after = kept((index) => index > behind)
+  const inPlace = [...kept((index) => index <= behind), ...add, ...after]
+  // Flags before the command can take it for their value once others are gone: then the command goes first.
+  const flagsBefore = kept((index) => index < behind && !line.commandWords.includes(index))
+  const inFront = [...line.commandWords.map((index) => words[index]), ...flagsBefore, ...add, ...after]
 
   const flags = line.flags.filter((flag) => !names.has(flag.name))
   const added = flagsOfWords(line.command, add)
@@ -46,7 +50,8 @@ export function editLine(line: HelmLine, edit: LineEdit): string[] {
       .map(({ index, value }) => edit.replaceWords?.get(index) ?? value),
     ended: line.terminator !== undefined,
   }
-  if (added === undefined || JSON.stringify(meant) !== JSON.stringify(meaning(argv)))
+  const argv = ([inPlace, inFront] as string[][]).find((one) => JSON.stringify(meaning(one)) === JSON.stringify(meant))
+  if (added === undefined || argv === undefined)
     throw new Error(`this command line cannot be edited safely: ${JSON.stringify(line.argv)}`)
   return argv
 }

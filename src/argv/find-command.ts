@@ -26,8 +26,9 @@ export function findCommandLine(argv: readonly string[]): FoundCommand | string 
     const word = at === undefined ? undefined : rest[at]
     const name = word === undefined ? '' : (argv[word] ?? '')
     const next = name && findCommand(command, name)
-    if (at === undefined || word === undefined || !next)
-      return `\`${[command, name].filter(Boolean).join(' ')}\` is no command that every helm has`
+    const path = [command, name].filter(Boolean).join(' ')
+    if (!path) return 'it names no command'
+    if (at === undefined || word === undefined || !next) return `\`${path}\` is no command that every helm has`
     // cobra before 1.7 cuts out the first word that looks like the command, be it a flag's value.
     if (!sameWithout(argv, rest, at, name)) return `helms differ on which \`${name}\` is the command`
     commandWords.push(word)
