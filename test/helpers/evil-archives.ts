@@ -426,6 +426,11 @@ add('pax sparse 0.1', () =>
     file('demo/x', '0123456789'),
   ),
 )
+add('pax sparse 0.1: sixty thousand stretches', () => {
+  const map = Array.from({ length: 60_000 }, (_, i) => `${i * 2},1`).join(',')
+  const records = { 'GNU.sparse.map': map, 'GNU.sparse.numblocks': '60000', 'GNU.sparse.size': '119999' }
+  return chart(pax(records), file('demo/x', 'y'.repeat(60_000)))
+})
 add('pax sparse 0.1: wrong count', () =>
   chart(
     pax({ 'GNU.sparse.map': '0,5', 'GNU.sparse.numblocks': '2', 'GNU.sparse.size': '1005' }),

@@ -6,6 +6,9 @@ import { readGzipHeader } from './header.ts'
 
 const CHUNK_SIZE = 64 * 1024
 
+/** Ours, not Go's: each member costs an inflater, and nobody packs a chart into this many. */
+const MAX_MEMBERS = 100_000
+
 /**
  * Go's compress/gzip Reader over an open file: members follow one another, each checked by its trailer, and an error
  * shows only when bytes beyond it are asked for. (zlib's own gunzip ignores what follows a member, checks flags that
@@ -17,7 +20,7 @@ export class GzipReader implements ByteSource {
   readonly #buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE)
   #input = this.#buffer.subarray(0, 0)
   #member: Member | undefined
-  #started = false
+  #members = 0
 
   constructor(fd: number) {
     this.#fd = fd
@@ -27,9 +30,9 @@ export class GzipReader implements ByteSource {
     for (;;) {
       if (this.#member === undefined) {
         const found = readGzipHeader(() => this.#byte())
-        if (!found && !this.#started) throw new FormatError('EOF')
+        if (!found && this.#members === 0) throw new FormatError('EOF')
         if (!found) return undefined
-        this.#started = true
+        if (++this.#members > MAX_MEMBERS) throw new FormatError(`gzip: more than ${MAX_MEMBERS} members`)
         this.#member = new Member()
       }
       const member = this.#member
@@ -38,6 +41,7 @@ export class GzipReader implements ByteSource {
       // The slice that the member ended in is still here: what it did not take is the trailer's.
       this.#input = this.#input.subarray(member.consumedOfLast)
       this.#member = undefined
+      member.close()
       const trailer = Buffer.from(Array.from({ length: 8 }, () => this.#byte() ?? unexpectedEnd()))
       if (trailer.readUInt32LE(0) !== member.crc || trailer.readUInt32LE(4) !== member.size % 2 ** 32) {
         throw new FormatError('gzip: invalid checksum')

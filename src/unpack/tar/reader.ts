@@ -26,6 +26,13 @@ export interface TarEntry {
   readonly isDirectory: boolean
 }
 
+interface SparseFile {
+  readonly parts: readonly Fragment[]
+  /** The stretch that comes next, and how much of it is out. */
+  index: number
+  done: number
+}
+
 const ZEROS = Buffer.alloc(64 * 1024)
 /** Types that hold no data whatever their size says (Go: isHeaderOnlyType). */
 const HEADER_ONLY = '123456'
@@ -39,8 +46,8 @@ export class TarReader {
   /** Data of the current entry that is still in the archive, and the padding after it (Go: regFileReader.nb, pad). */
   #remaining = 0
   #padding = 0
-  /** What is left of a sparse file; undefined for an ordinary one. */
-  #sparse: Fragment[] | undefined
+  /** A sparse file's stretches, and how far they have come out; undefined for an ordinary one. */
+  #sparse: SparseFile | undefined
 
   constructor(feed: ByteFeed) {
     this.#feed = feed
@@ -100,7 +107,7 @@ export class TarReader {
     }
     if (map !== undefined) {
       if (HEADER_ONLY.includes(typeflag)) throw invalidHeader()
-      this.#sparse = fragments(map, size)
+      this.#sparse = { parts: fragments(map, size), index: 0, done: 0 }
     }
     const isDirectory = typeflag === '5' || (BigInt.asUintN(32, header.mode) & ~0o7777n) === 0o40000n
     return { name, typeflag, size: Number(size), isDirectory }
@@ -152,17 +159,20 @@ export class TarReader {
   }
 
   /** Go: sparseFileReader.Read. */
-  async #readSparse(left: Fragment[], size: number): Promise<Buffer> {
-    const part = left[0]
+  async #readSparse(file: SparseFile, size: number): Promise<Buffer> {
+    const part = file.parts[file.index]
     if (part === undefined) {
       if (this.#remaining > 0) throw new FormatError('archive/tar: sparse file contains unreferenced data')
       return ZEROS.subarray(0, 0)
     }
-    const wanted = Math.min(size, part.length, ZEROS.length)
+    const wanted = Math.min(size, part.length - file.done, ZEROS.length)
     const data = part.hole ? ZEROS.subarray(0, wanted) : await this.#readPlain(wanted)
     if (data.length === 0) throw new FormatError('archive/tar: sparse file references non-existent data')
-    if (data.length === part.length) left.shift()
-    else left[0] = { hole: part.hole, length: part.length - data.length }
+    file.done += data.length
+    if (file.done === part.length) {
+      file.index++
+      file.done = 0
+    }
     return data
   }
 
