@@ -1,0 +1,55 @@
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
+
+/** A program that runs until it is stopped; it never outlives this process. */
+export interface Server {
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a server and waits until it answers.
+ * @param ready asked again and again until it says true
+ * @throws Error with the server's output, if it ends by itself or does not answer
+ */
+export async function startServer(
+  command: string,
+  args: readonly string[],
+  ready: () => Promise<boolean>,
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Server> {
+  const child = execa(command, args, {
+    ...options,
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    cleanup: true,
+    forceKillAfterDelay: 2000,
+  })
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await child
+  }
+  for (let tries = 0; tries < 600 && child.exitCode === null; tries++) {
+    if (await ready().catch(() => false)) return { stop }
+    await sleep(50)
+  }
+  child.kill('SIGKILL')
+  const { all } = await child
+  throw new Error(`${command} did not become ready:\n${all.slice(-4000)}`)
+}
+
+/** A port on loopback that is free now. */
+export async function freePort(): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => {
+        if (address !== null && typeof address === 'object') resolve(address.port)
+        else reject(new Error('no port'))
+      })
+    })
+  })
+}

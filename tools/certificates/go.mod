@@ -1,0 +1,3 @@
+module helm-verify-shim.test/tools/certificates
+
+go 1.26.0
