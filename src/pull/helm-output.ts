@@ -27,18 +27,18 @@ export function withoutProvWarning(stdout: Buffer): Buffer {
 }
 
 /**
- * Stderr without the second time that helm's registry client says what it pulled: for the provenance file, which only
- * `--prov` makes it ask for. helm: pkg/registry/client.go Pull
+ * Output without the second time that helm's registry client says what it pulled: for the provenance file, which only
+ * `--prov` makes it ask for. helm 3 says it to stderr, helm 4 to stdout. helm: pkg/registry/client.go Pull
  */
-export function withoutSecondReport(stderr: Buffer): Buffer {
-  const text = stderr.toString('latin1')
+export function withoutSecondReport(output: Buffer): Buffer {
+  const text = output.toString('latin1')
   const reports = [
     ...text.matchAll(
       /^Pulled: .*\nDigest: .*\n(?:.* contains an underscore\.\n\nOCI artifact[^]*?from a registry\.\n)?/gm,
     ),
   ]
   const [first, second] = reports
-  if (!first || first[0] !== second?.[0]) return stderr
+  if (!first || first[0] !== second?.[0]) return output
   return Buffer.from(text.slice(0, second.index) + text.slice(second.index + second[0].length), 'latin1')
 }
 

@@ -62,7 +62,7 @@ export async function pullPacked(
   }
   return {
     code: ended.code,
-    stdout: plan.addsProv ? withoutProvWarning(ended.stdout) : ended.stdout,
+    stdout: plan.addsProv ? withoutSecondReport(withoutProvWarning(ended.stdout)) : ended.stdout,
     heldError: held.rest,
     packed: packed === undefined ? undefined : join(folder, packed),
     provenance: packed !== undefined && files.includes(`${packed}.prov`),
