@@ -1,4 +1,4 @@
-// node scripts/flags.ts HELM…            writes src/argv/flag-table.ts from these helms
+// node scripts/flags.ts [HELM…]          writes src/argv/flag-table.ts from these helms, or those in .tools/bin
 // node scripts/flags.ts --json HELM      prints one helm's commands and flags, as tools/pflag-oracle reads them
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,9 @@ import { collectFlags, helmEnv } from './flags/collect.ts'
 import { mergeFlags, renderTable } from './flags/table.ts'
 
 const words = process.argv.slice(2)
-const helms = words.filter((word) => word !== '--json')
+const named = words.filter((word) => word !== '--json')
+const bin = join(import.meta.dirname, '../.tools/bin')
+const helms = named.length > 0 ? named : ['helm3.7', 'helm3', 'helm4'].map((name) => join(bin, name))
 const home = mkdtempSync(join(tmpdir(), 'helm-flags-'))
 try {
   const collected = []

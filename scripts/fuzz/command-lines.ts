@@ -17,8 +17,10 @@ const all = await subjects(bin)
 const until = seconds ? Date.now() + seconds * 1000 : Infinity
 for (let done = 0, seed = firstSeed; done < runs && Date.now() < until; done += batch, seed++) {
   for (const subject of all) {
-    const { lines, kinds, left, wrong } = await compareLines(subject, all, Math.min(batch, runs - done), seed)
-    const share = Object.entries(kinds).map(([kind, count]) => `${kind} ${count}`)
+    const { lines, kinds, left, edits, wrong } = await compareLines(subject, all, Math.min(batch, runs - done), seed)
+    const share = Object.entries({ ...kinds, edited: edits.done, 'edits refused': edits.refused }).map(
+      ([kind, count]) => `${kind} ${count}`,
+    )
     const reasons = Object.entries(left).map(([why, count]) => `${why} ${count}`)
     console.log(
       `${subject.name} seed ${seed}: ${lines} lines: ${share.join(', ')}${reasons.length ? `; left: ${reasons.join(', ')}` : ''}`,

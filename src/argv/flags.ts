@@ -45,11 +45,15 @@ export function isRunnable(command: string): boolean {
   return Object.hasOwn(COMMANDS, command)
 }
 
+const known = new Map<string, FlagSet>()
+
 /** The flags that a command understands, the global ones included; for a group and helm itself only those. */
 export function flagsOf(command: string): FlagSet {
-  const flags = new Map<string, FlagSpec>()
-  addFlags(flags, GLOBALS)
-  if (isRunnable(command)) addFlags(flags, COMMANDS[command] ?? '')
+  const before = known.get(command)
+  if (before) return before
+  const flags = new Map(command === '' ? [] : flagsOf(''))
+  addFlags(flags, command === '' ? GLOBALS : isRunnable(command) ? (COMMANDS[command] ?? '') : '')
+  known.set(command, flags)
   return flags
 }
 
