@@ -25,7 +25,11 @@ export function namedDirectories(argv: readonly string[], line: HelmLine | undef
     /^-.*=/s.test(given) ? { given: given.slice(given.indexOf('=') + 1), index: undefined } : { given, index },
   )
   const current = !line || (defaultToCurrent.has(line.command) && line.positionals.length === 0)
-  return [...words, ...(current ? [{ given: '.', index: undefined }] : [])].flatMap((word) => {
+  // helm takes white space off a chart's name before it looks for it (pkg/action/install.go LocateChart).
+  const trimmed = words.flatMap(({ given }) =>
+    given.trim() === given ? [] : [{ given: given.trim(), index: undefined }],
+  )
+  return [...words, ...trimmed, ...(current ? [{ given: '.', index: undefined }] : [])].flatMap((word) => {
     const physical = word.given === '' ? undefined : physicalDirectory(word.given)
     return physical === undefined ? [] : [{ ...word, physical }]
   })

@@ -1,4 +1,4 @@
-import { editLine } from '../argv/edit.ts'
+import { editLine, type LineEdit } from '../argv/edit.ts'
 import type { HelmLine } from '../argv/line.ts'
 import { lastValue } from '../argv/read.ts'
 import { Interruption } from '../helm/interrupt.ts'
@@ -7,6 +7,7 @@ import { run } from '../helm/run.ts'
 import { helmVersionOf, readsArmorAndKeybox } from '../helm/version.ts'
 import { usableKeyring } from '../keyring/usable-keyring.ts'
 import { say } from '../messages/say.ts'
+import { ShimError, reasonOf } from '../messages/shim-error.ts'
 import type { ChartArgument } from '../plan/chart-argument.ts'
 import { judge, type Demand, type Verdict } from '../plan/verdict.ts'
 import type { Settings } from '../settings.ts'
@@ -96,8 +97,8 @@ async function handOver(use: Use, judged: readonly Judged[], interruption: Inter
   if (line && chart && own?.verdict.kind === 'bridge') {
     const { archive } = own.verdict
     const named = lastValue(line, 'keyring')
-    return await withKeyring(use, own.unpacked.found, settings.require, async (keyring, isTemporary) => {
-      const edited = editLine(line, {
+    return await withKeyring(use, own.unpacked.found, settings.require, async (keyring, comeBack) => {
+      const edited = edit(line, {
         replaceWords: new Map([[chart.index, archive]]),
         set: {
           // `helm verify` has no such flag: it always verifies.
@@ -105,12 +106,20 @@ async function handOver(use: Use, judged: readonly Judged[], interruption: Inter
           ...(keyring === undefined || keyring === named ? {} : { keyring }),
         },
       })
-      // A temporary keyring has to be removed afterwards, so helm cannot take our place.
-      return isTemporary ? await runHelm(helm, edited, interruption) : await passToHelm(helm, edited)
+      return comeBack ? await runHelm(helm, edited, interruption) : await passToHelm(helm, edited)
     })
   }
   const dropsVerify = line && own?.verdict.kind === 'verify-original'
-  return await passToHelm(helm, dropsVerify ? editLine(line, { withoutFlags: ['verify'] }) : argv)
+  return await passToHelm(helm, dropsVerify ? edit(line, { withoutFlags: ['verify'] }) : argv)
+}
+
+function edit(line: HelmLine, change: LineEdit): readonly string[] {
+  try {
+    return editLine(line, change)
+  } catch (error) {
+    const next = 'next: write its flags behind the command, one by one.'
+    throw new ShimError('not-understood', `${reasonOf(error)}; helm was not run.`, [next], error)
+  }
 }
 
 /** Calls `work` with the keyring to name on helm's command line: one that this helm can read. */
@@ -118,14 +127,16 @@ async function withKeyring(
   use: Use,
   found: Found,
   orReceipt: boolean,
-  work: (keyring: string | undefined, isTemporary: boolean) => Promise<number>,
+  work: (keyring: string | undefined, comeBack: boolean) => Promise<number>,
 ): Promise<number> {
   const given = keyringFor(use, found, orReceipt)
   const readsAll = readsArmorAndKeybox(helmVersionOf(use.helm, run))
   const usable = await usableKeyring({ given, env: use.env, readsArmorAndKeybox: readsAll })
   try {
-    if (usable.note !== undefined) say(usable.note)
-    return await work(usable.path ?? given, usable.path !== undefined)
+    // What has to be said or removed afterwards needs us to be there still.
+    const code = await work(usable.path ?? given, usable.path !== undefined || usable.note !== undefined)
+    if (code !== 0 && usable.note !== undefined) say(usable.note)
+    return code
   } finally {
     await usable.dispose()
   }

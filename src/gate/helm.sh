@@ -31,6 +31,12 @@ case ${HELM_VERIFY_SHIM_OFF-} in
     --untar | --untar=* | --verify | --verify=* | verify) hvs_engine=1 ;;
     -*=*) hvs_arg=${hvs_arg#*=} ;;
     esac
+    # helm takes white space off the name of a chart before it looks for it.
+    case $hvs_arg in [[:space:]]* | *[[:space:]])
+      hvs_arg=${hvs_arg#"${hvs_arg%%[![:space:]]*}"}
+      hvs_arg=${hvs_arg%"${hvs_arg##*[![:space:]]}"}
+      ;;
+    esac
     [ -n "$hvs_engine" ] && break
     [ -d "$hvs_arg" ] && [ -d "$hvs_state" ] || continue
     case $hvs_arg in /*) ;; *) hvs_arg=${PWD%/}/$hvs_arg ;; esac
