@@ -26,11 +26,15 @@ export async function startServer(
     cleanup: true,
     forceKillAfterDelay: 2000,
   })
+  const state = { ended: false }
+  void child.then(() => {
+    state.ended = true
+  })
   const stop = async () => {
     child.kill('SIGTERM')
     await child
   }
-  for (let tries = 0; tries < 600 && child.exitCode === null; tries++) {
+  for (let tries = 0; tries < 600 && !state.ended; tries++) {
     if (await ready().catch(() => false)) return { stop }
     await sleep(50)
   }
