@@ -10,8 +10,6 @@ export class ByteFeed {
   readonly #source: ByteSource
   #chunk = EMPTY
   #ended = false
-  /** How many bytes were handed out. */
-  taken = 0
 
   constructor(source: ByteSource) {
     this.#source = source
@@ -36,7 +34,6 @@ export class ByteFeed {
   take(size: number): Buffer {
     const taken = this.#chunk.subarray(0, size)
     this.#chunk = this.#chunk.subarray(taken.length)
-    this.taken += taken.length
     return taken
   }
 

@@ -60,7 +60,7 @@ export async function unpackChart(request: UnpackRequest): Promise<UnpackedChart
     publish(request, staging, directory, merge)
     return { directory, name, version, files: sink.files }
   } catch (error) {
-    if (staging !== undefined) rmSync(staging, { recursive: true, force: true })
+    if (staging !== undefined) removeStaging(staging)
     parents.takeBack()
     throw asUnpackError(error)
   }
@@ -120,9 +120,14 @@ function publish(request: UnpackRequest, staging: string, directory: string, mer
     besides.takeBack()
     throw error
   }
+  removeStaging(staging)
+}
+
+/** What cannot be removed stays, under its unpredictable name, for it says nothing about what came of the chart. */
+function removeStaging(staging: string): void {
   try {
     rmSync(staging, { recursive: true, force: true })
   } catch {
-    // The chart is in place. What is left has an unpredictable name and nobody's data but the former chart's.
+    // As said.
   }
 }

@@ -20,10 +20,12 @@ export class GzipReader implements ByteSource {
   readonly #buffer = Buffer.allocUnsafeSlow(CHUNK_SIZE)
   #input = this.#buffer.subarray(0, 0)
   #member: Member | undefined
+  readonly #maxMembers: number
   #members = 0
 
-  constructor(fd: number) {
+  constructor(fd: number, maxMembers: number = MAX_MEMBERS) {
     this.#fd = fd
+    this.#maxMembers = maxMembers
   }
 
   async next(): Promise<Buffer | undefined> {
@@ -32,7 +34,7 @@ export class GzipReader implements ByteSource {
         const found = readGzipHeader(() => this.#byte())
         if (!found && this.#members === 0) throw new FormatError('EOF')
         if (!found) return undefined
-        if (++this.#members > MAX_MEMBERS) throw new FormatError(`gzip: more than ${MAX_MEMBERS} members`)
+        if (++this.#members > this.#maxMembers) throw new FormatError(`gzip: more than ${this.#maxMembers} members`)
         this.#member = new Member()
       }
       const member = this.#member
