@@ -23,7 +23,7 @@ export const install: Command = {
       write(1, `${folder}\n`)
       return 0
     }
-    const names = files.map(({ name }) => name)
+    const names = files.filter(({ plain }) => !plain).map(({ name }) => name)
     const gate = join(folder, names.find((name) => basename(name, '.exe') === 'helm') ?? 'helm')
     const verb = { installed: 'Installed', updated: 'Updated to', unchanged: 'Nothing to do: there is already' }[did]
     write(1, `${verb} helm-verify-shim ${VERSION} in ${folder} (${names.join(', ')}).\n`)

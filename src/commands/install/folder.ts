@@ -11,7 +11,8 @@ import {
   writeFileSync,
   type Stats,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { ShimError, reasonOf } from '../../messages/shim-error.ts'
 import { quote } from '../../messages/text.ts'
 import { digestOf } from '../../store/digest.ts'
@@ -50,7 +51,8 @@ export async function installInto(folder: string, parts: readonly Part[], versio
     wanted.set(part.name, digest)
   }
   const files = Object.fromEntries([...wanted].map(([name, digest]) => [name, [digest]]))
-  if (before?.version === version && stale.length === 0) return 'unchanged'
+  const isSame = before && Object.keys(before.files).every((name) => wanted.has(name))
+  if (isSame && before.version === version && stale.length === 0) return 'unchanged'
 
   const folders: string[] = [...(before?.folders ?? [])]
   try {
@@ -62,11 +64,14 @@ export async function installInto(folder: string, parts: readonly Part[], versio
     )
     writeManifest(folder, { version, files: { ...before?.files, ...both }, folders })
     for (const part of stale)
-      replace(join(folder, part.name), 0o755, (temporary) => {
+      replace(join(folder, part.name), part.plain ? 0o644 : 0o755, (temporary) => {
         if ('file' in part.content) copyFileSync(part.content.file, temporary)
         else writeFileSync(temporary, part.content.text, { flag: 'wx' })
       })
-    writeManifest(folder, { version, files: { ...before?.files, ...files }, folders })
+    for (const [name, digests] of Object.entries(before?.files ?? {}))
+      if (!wanted.has(name) && digests.includes((await digestThere(join(folder, name))) ?? ''))
+        rmSync(join(folder, name))
+    writeManifest(folder, { version, files, folders })
   } catch (error) {
     if (!before) {
       for (const name of [...stale.map((part) => part.name), manifestName]) removeIfThere(join(folder, name))
@@ -99,7 +104,7 @@ export async function uninstallFrom(folder: string): Promise<Uninstalled | undef
       continue
     }
     try {
-      rmSync(join(folder, name))
+      removeProgram(join(folder, name))
       removed.push(name)
     } catch (error) {
       left.push({ name, why: reasonOf(error) })
@@ -146,6 +151,16 @@ function replace(file: string, mode: number, write: (temporary: string) => void)
   } catch (error) {
     removeIfThere(temporary)
     throw error
+  }
+}
+
+/** Windows does not delete a program that runs, such as this one, but lets it be moved out of the way. */
+function removeProgram(file: string): void {
+  try {
+    rmSync(file)
+  } catch (error) {
+    if (process.platform !== 'win32') throw error
+    renameSync(file, join(tmpdir(), `${randomBytes(6).toString('hex')}-${basename(file)}`))
   }
 }
 

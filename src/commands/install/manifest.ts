@@ -11,8 +11,16 @@ export interface Manifest {
 /** Its file name. Not a program, so that it may lie in a folder on PATH. */
 export const manifestName = '.helm-verify-shim.json'
 
-/** The names that `install` ever gives a file: a manifest that names others cannot make `uninstall` touch them. */
-export const fileNames: readonly string[] = ['helm-verify-shim', 'helm', 'helm-verify-shim.exe', 'helm.exe']
+/** The code cache of an engine, which goes by that engine's hash. */
+export const cacheName = /^helm-verify-shim\.[0-9a-f]{12}\.cache$/
+
+/** A library that the executable for musl brings along; its name has its hash. */
+export const libraryName = /^lib(?:stdc\+\+|gcc_s)-[0-9a-f]+\.so[.0-9]*$/
+
+/** Whether `install` ever gives a file this name: a manifest that names others cannot make `uninstall` touch them. */
+export function isOurName(name: string): boolean {
+  return /^helm(-verify-shim)?(\.exe)?$/.test(name) || cacheName.test(name) || libraryName.test(name)
+}
 
 /** A manifest as text. */
 export function formatManifest(manifest: Manifest): string {
@@ -26,8 +34,7 @@ export function parseManifest(text: string): Manifest | undefined {
     if (!isRecord(value) || value['format'] !== 1) return undefined
     const { version, files, folders } = value
     if (typeof version !== 'string' || !isRecord(files) || !isStrings(folders)) return undefined
-    for (const [name, digests] of Object.entries(files))
-      if (!fileNames.includes(name) || !isStrings(digests)) return undefined
+    for (const [name, digests] of Object.entries(files)) if (!isOurName(name) || !isStrings(digests)) return undefined
     return { version, files: files as Manifest['files'], folders }
   } catch {
     return undefined

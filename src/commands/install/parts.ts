@@ -1,14 +1,17 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { getRawAsset, isSea } from 'node:sea'
 import { ShimError } from '../../messages/shim-error.ts'
 import { quote } from '../../messages/text.ts'
+import { cacheName, libraryName } from './manifest.ts'
 
 /** One file to install: its name, and where its content is. */
 export interface Part {
   readonly name: string
   /** A file to copy, or the content itself. */
   readonly content: { readonly file: string } | { readonly text: Uint8Array }
+  /** Not a program. */
+  readonly plain?: boolean
 }
 
 /** What runs: the single executable, or the bundle in a file. */
@@ -36,6 +39,7 @@ export function parts({ executable, script, platform }: Running, asset = readAss
     if (platform === 'win32')
       return ['helm-verify-shim.exe', 'helm.exe'].map((name) => ({ name, content: { file: executable } }))
     return [
+      ...plainFiles(dirname(executable), libraryName),
       { name: 'helm-verify-shim', content: { file: executable } },
       { name: 'helm', content: { text: asset('helm') } },
     ]
@@ -51,9 +55,15 @@ export function parts({ executable, script, platform }: Running, asset = readAss
       'next: install the package again, or unpack the release again.',
     ])
   return [
+    ...plainFiles(dirname(engine), cacheName),
     { name: 'helm-verify-shim', content: { file: engine } },
     { name: 'helm', content: { file: gate } },
   ]
+}
+
+function plainFiles(folder: string, wanted: RegExp): Part[] {
+  const names = readdirSync(folder).filter((name) => wanted.test(name))
+  return names.map((name) => ({ name, content: { file: join(folder, name) }, plain: true }))
 }
 
 /** A real helm may lie beside this program: it must never be installed as the gate. */

@@ -65,6 +65,26 @@ describe('installInto', () => {
     expect(tree(folder)).toMatchObject({ helm: '755 gate 2', 'helm-verify-shim': '755 engine 2' })
   })
 
+  it('removes what an earlier version had and this one has not, but nothing that is not ours', async () => {
+    const caches = ['helm-verify-shim.000000000000.cache', 'helm-verify-shim.111111111111.cache'].map((name) => ({
+      name,
+      content: text(name),
+      plain: true,
+    }))
+    await installInto(folder, [...caches, ...parts('1')], '1')
+    expect(tree(folder)).toMatchObject({
+      'helm-verify-shim.000000000000.cache': '644 helm-verify-shim.000000000000.cache',
+    })
+    writeFileSync(join(folder, 'helm-verify-shim.111111111111.cache'), 'of another')
+    expect(await installInto(folder, parts('2'), '2')).toBe('updated')
+    expect(Object.keys(tree(folder)).sort()).toEqual([
+      manifestName,
+      'helm',
+      'helm-verify-shim',
+      'helm-verify-shim.111111111111.cache',
+    ])
+  })
+
   it('puts back a file that is gone', async () => {
     await installInto(folder, parts('1'), '1')
     rmSync(join(folder, 'helm'))

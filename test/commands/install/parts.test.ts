@@ -19,12 +19,16 @@ const bundle = (script: string | undefined, platform: NodeJS.Platform = 'linux')
 })
 
 describe('parts', () => {
-  it('are the bundle and the gate beside it, also where the bundle was started through a link', () => {
+  it('are the bundle with its code cache and the gate beside it, also where the bundle was started through a link', () => {
     mkdirSync(join(folder, 'package'))
     writeFileSync(join(folder, 'package/helm-verify-shim'), '')
     writeFileSync(join(folder, 'package/helm'), '#!/bin/sh\n# The gate of helm-verify-shim. It stands\n')
+    writeFileSync(join(folder, 'package/helm-verify-shim.0123456789ab.cache'), '')
+    writeFileSync(join(folder, 'package/other.cache'), '')
     symlinkSync('package/helm-verify-shim', join(folder, 'link'))
+    const cache = 'helm-verify-shim.0123456789ab.cache'
     expect(parts(bundle(join(folder, 'link')))).toEqual([
+      { name: cache, content: { file: join(folder, 'package', cache) }, plain: true },
       { name: 'helm-verify-shim', content: { file: join(folder, 'package/helm-verify-shim') } },
       { name: 'helm', content: { file: join(folder, 'package/helm') } },
     ])
@@ -42,10 +46,19 @@ describe('parts', () => {
     expect(() => parts(bundle(join(folder, 'gone')))).toThrow(/the gate is missing beside "this program"/)
   })
 
-  it('are the executable and the gate that was built into it', () => {
+  it('are the executable, the libraries that it brings along, and the gate that was built into it', () => {
     const gate = Buffer.from('#!/bin/sh\n')
-    expect(parts({ executable: '/x/shim', script: undefined, platform: 'linux' }, () => gate)).toEqual([
-      { name: 'helm-verify-shim', content: { file: '/x/shim' } },
+    const executable = join(folder, 'shim')
+    for (const name of ['shim', 'libstdc++-5d72f927.so.6.0.33', 'libgcc_s-0cd532bd.so.1', 'libc.so', 'helm'])
+      writeFileSync(join(folder, name), '')
+    expect(parts({ executable, script: undefined, platform: 'linux' }, () => gate)).toEqual([
+      { name: 'libgcc_s-0cd532bd.so.1', content: { file: join(folder, 'libgcc_s-0cd532bd.so.1') }, plain: true },
+      {
+        name: 'libstdc++-5d72f927.so.6.0.33',
+        content: { file: join(folder, 'libstdc++-5d72f927.so.6.0.33') },
+        plain: true,
+      },
+      { name: 'helm-verify-shim', content: { file: executable } },
       { name: 'helm', content: { text: gate } },
     ])
   })
