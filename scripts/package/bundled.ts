@@ -1,0 +1,45 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+/** A package whose code is in the engine. */
+export interface Bundled {
+  readonly name: string
+  readonly version: string
+  readonly license: string
+  /** The text of its licence. */
+  readonly text: string
+}
+
+/**
+ * The packages that the engine is bundled from, by name.
+ * @throws where one of them has no licence, whose text has to go with the engine
+ */
+export async function bundledPackages(root: string): Promise<Bundled[]> {
+  const { metafile } = await build({
+    entryPoints: [join(root, 'src/main.ts')],
+    bundle: true,
+    platform: 'node',
+    write: false,
+    metafile: true,
+    absWorkingDir: root,
+    logLevel: 'silent',
+  })
+  const folders = Object.keys(metafile.inputs).flatMap((file) => {
+    return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []
+  })
+  return [...new Set(folders)].sort().map((folder) => describe(join(root, folder)))
+}
+
+function describe(folder: string): Bundled {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Bundled
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.\w+)?$/i.test(entry))
+  if (file === undefined || !existsSync(join(folder, file))) throw new Error(`${name} ${version} has no licence text`)
+  return { name, version, license, text: readFileSync(join(folder, file), 'utf8').trim() }
+}
+
+/** The file of licences that goes with the engine. */
+export function notices(packages: readonly Bundled[]): string {
+  const blocks = packages.map(({ name, version, license, text }) => `${name} ${version} (${license})\n\n${text}\n`)
+  return ['The engine of helm-verify-shim contains these packages.\n', ...blocks].join(`\n${'-'.repeat(80)}\n\n`)
+}
