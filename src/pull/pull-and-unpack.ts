@@ -5,7 +5,7 @@ import type { Interruption } from '../helm/interrupt.ts'
 import { run } from '../helm/run.ts'
 import { helmVersionOf, readsArmorAndKeybox } from '../helm/version.ts'
 import { usableKeyring } from '../keyring/usable-keyring.ts'
-import { say, write } from '../messages/say.ts'
+import { write } from '../messages/say.ts'
 import { ShimError } from '../messages/shim-error.ts'
 import { escapeName, hidePassword } from '../messages/text.ts'
 import type { PullPlan } from '../plan/pull.ts'
@@ -75,9 +75,7 @@ async function pull(request: PullRequest, folder: string): Promise<PackedPull> {
     const pulled = await pullPacked(helm, plan, reference, folder, keyring, interruption)
     if (pulled.code === 0) return pulled
     const { verifyUnderSignedName } = await import('./under-signed-name.ts')
-    const verified = await verifyUnderSignedName(request, pulled, keyring)
-    if (verified.code !== 0 && converted?.note !== undefined) say(converted.note)
-    return verified
+    return await verifyUnderSignedName(request, pulled, keyring, converted?.note)
   } finally {
     await converted?.dispose()
   }

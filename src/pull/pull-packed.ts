@@ -26,6 +26,7 @@ export interface PackedPull {
  * Has helm pull one reference, packed, into `folder` (private and empty), and verify it if the plan says so. helm's
  * stderr is passed on as it comes, less what only our `--prov` makes it say, and less its closing error when it
  * verifies, which the caller has to print.
+ * @param show where helm's stderr goes
  * @throws ShimError where helm cannot be started, was killed, or left no chart
  */
 export async function pullPacked(
@@ -35,14 +36,21 @@ export async function pullPacked(
   folder: string,
   keyring: string | undefined,
   interruption: Interruption,
+  show: (bytes: Buffer) => void = (bytes) => void write(2, bytes),
 ): Promise<PackedPull> {
   const held = new HeldError()
   const ended = await run(helm, packedArgv(plan, reference, folder, keyring), {
     stderr: plan.verify || plan.addsProv ? 'pipe' : 'inherit',
     interruption,
-    ...(plan.verify ? { onStderr: (chunk: Buffer) => void write(2, held.take(chunk)) } : {}),
+    ...(plan.verify
+      ? {
+          onStderr: (chunk: Buffer) => {
+            show(held.take(chunk))
+          },
+        }
+      : {}),
   })
-  if (plan.addsProv) write(2, withoutSecondReport(ended.stderr))
+  if (plan.addsProv) show(withoutSecondReport(ended.stderr))
   const chart = quote(hidePassword(reference.value))
   if (ended.failure !== undefined) throw new ShimError('no-helm', `the real helm cannot be run: ${ended.failure}`)
   if (ended.signal) {

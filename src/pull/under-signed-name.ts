@@ -15,37 +15,82 @@ import { digestOf } from '../store/digest.ts'
 import type { PullRequest } from './pull-and-unpack.ts'
 import type { PackedPull } from './pull-packed.ts'
 
+/** A packed pull that helm failed, looked at again. */
+export interface LookedAgain {
+  /** As it stands now. Where it still fails, `heldError` is helm's last word. */
+  readonly pulled: PackedPull
+  /** What was found out about the name; undefined where the name was not helm's complaint. */
+  readonly name: SignedName | undefined
+}
+
 /**
  * Meets helm's complaint that the provenance does not list a chart under the name that it was pulled by, where the name
  * that was signed says the same: helm then verifies the chart under that name. Any other failure of helm's stands. What
- * helm says of it is printed.
+ * helm says of it is printed, with our advice.
  * @param pulled a packed pull that helm failed, with the chart left in its folder where only the verification failed
+ * @param note what else is known of the keyring
  * @returns the pull as it stands now
  */
 export async function verifyUnderSignedName(
+  request: PullRequest,
+  pulled: PackedPull,
+  keyring: string | undefined,
+  note?: string,
+): Promise<PackedPull> {
+  const { pulled: now, name } = await lookAgain(request, pulled, keyring)
+  if (now.code === 0) return now
+  write(2, now.heldError)
+  if (name?.kind === 'refuse') {
+    say(`${quote(hidePassword(request.reference.value))} is signed under another name: ${name.reason}.`)
+    if (name.setting !== undefined) say(`next: if that repository is meant to serve this chart, set ${name.setting}`)
+  }
+  say(...(await advise(request, now, note)))
+  return now
+}
+
+/** As `verifyUnderSignedName`, but prints nothing. */
+export async function lookAgain(
   { helm, plan, reference, settings, interruption }: PullRequest,
   pulled: PackedPull,
   keyring: string | undefined,
-): Promise<PackedPull> {
+): Promise<LookedAgain> {
   const isName = pulled.packed !== undefined && pulled.provenance && helmNameComplaint(pulled.heldError.toString())
-  if (!isName) {
-    write(2, pulled.heldError)
-    return pulled
-  }
+  if (!isName) return { pulled, name: undefined }
   const name = await signedNameOf(pulled.packed, plan, reference, settings)
-  if (name.kind === 'rename' || name.kind === 'alias') {
-    const packed = renamePacked(pulled.packed, name.to)
-    const args = ['verify', packed, ...(keyring === undefined ? [] : ['--keyring', keyring])]
-    const { code, stdout, stderr } = await run(helm, args, { stdin: 'ignore', interruption })
-    if (code !== 0) write(2, stderr)
-    return { ...pulled, code, packed, stdout: Buffer.concat([pulled.stdout, stdout]) }
+  if (name.kind !== 'rename' && name.kind !== 'alias') return { pulled, name }
+  const packed = renamePacked(pulled.packed, name.to)
+  const args = ['verify', packed, ...(keyring === undefined ? [] : ['--keyring', keyring])]
+  const { code, stdout, stderr } = await run(helm, args, { stdin: 'ignore', interruption })
+  return {
+    pulled: { ...pulled, code, packed, heldError: stderr, stdout: Buffer.concat([pulled.stdout, stdout]) },
+    name,
   }
-  write(2, pulled.heldError)
-  if (name.kind === 'refuse') {
-    say(`${quote(hidePassword(reference.value))} is signed under another name: ${name.reason}.`)
-    if (name.setting !== undefined) say(`next: if that repository is meant to serve this chart, set ${name.setting}`)
-  }
-  return pulled
+}
+
+/** What we have to say after helm's error, where it was the verification that failed. */
+async function advise(
+  { plan, reference, env }: PullRequest,
+  pulled: PackedPull,
+  note: string | undefined,
+): Promise<string[]> {
+  const [{ adviceFor }, { diagnose }, { issuerOf }, { keyringInWords }] = await Promise.all([
+    import('../advice/advice.ts'),
+    import('../advice/diagnose.ts'),
+    import('../advice/issuer.ts'),
+    import('../advice/keyring-in-words.ts'),
+  ])
+  const fetched = pulled.packed !== undefined && pulled.provenance
+  const words = pulled.heldError.toString()
+  const failure = diagnose(words, fetched)
+  if (failure === undefined) return []
+  // The note says more of the keyring than helm's words can.
+  if (failure === 'keyring-format' && note !== undefined) return [note]
+  const advice = adviceFor(words, fetched, {
+    chart: reference.value,
+    keyring: keyringInWords(plan.keyring, env),
+    issuer: fetched ? await issuerOf(`${pulled.packed}.prov`, run, env) : undefined,
+  })
+  return [note, advice].filter((one) => one !== undefined)
 }
 
 /**
