@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -13,7 +13,7 @@ export interface Bundled {
 
 /**
  * The packages that the engine is bundled from, by name.
- * @throws where one of them has no licence, whose text has to go with the engine
+ * @throws where one of them says nothing of its licence, which has to go with the engine
  */
 export async function bundledPackages(root: string): Promise<Bundled[]> {
   const { metafile } = await build({
@@ -32,10 +32,14 @@ export async function bundledPackages(root: string): Promise<Bundled[]> {
 }
 
 function describe(folder: string): Bundled {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Bundled
+  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly [field in 'name' | 'version' | 'license']: string
+  } & { readonly author?: string | { readonly name: string } }
   const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.\w+)?$/i.test(entry))
-  if (file === undefined || !existsSync(join(folder, file))) throw new Error(`${name} ${version} has no licence text`)
-  return { name, version, license, text: readFileSync(join(folder, file), 'utf8').trim() }
+  if (file !== undefined) return { name, version, license, text: readFileSync(join(folder, file), 'utf8').trim() }
+  const by = typeof author === 'string' ? author : author?.name
+  if (!license || by === undefined) throw new Error(`${name} ${version} has neither a licence nor an author`)
+  return { name, version, license, text: `It has no file of its licence; its package.json says: ${license}, by ${by}.` }
 }
 
 /** The file of licences that goes with the engine. */
