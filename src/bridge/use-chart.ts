@@ -138,7 +138,7 @@ async function withKeyring(
     if (code !== 0 && usable.note !== undefined) say(usable.note)
     return code
   } finally {
-    await usable.dispose()
+    usable.dispose()
   }
 }
 

@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { execa } from 'execa'
+import type { Readable } from 'node:stream'
 import type { Interruption } from './interrupt.ts'
 
 /** How a program ended, and what it printed where that was captured. */
@@ -26,35 +27,42 @@ export interface RunOptions {
 }
 
 /**
- * Runs a program to its end: helm, or gpg. The only place where a process is started. Never throws for what the
- * program does; signals that reach us are handed on to it.
+ * Runs a program to its end: helm, or gpg. The only place where a process is started. Never throws for what the program
+ * does; signals that reach us are handed on to it.
+ *
+ * By Node's own child_process: execa, which the scripts and tests use, takes 11 ms to load and start, and that stands
+ * before every pull (`npm run bench`). We need none of what it adds but the output as buffers.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const child = execa(command, args, {
-    stdin: options.stdin ?? 'inherit',
-    stdout: options.stdout ?? 'pipe',
-    stderr: options.stderr ?? 'pipe',
-    encoding: 'buffer',
-    reject: false,
-    stripFinalNewline: false,
+  const child = spawn(command, args, {
+    stdio: [options.stdin ?? 'inherit', options.stdout ?? 'pipe', options.stderr ?? 'pipe'],
+    windowsHide: true,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: options.env, extendEnv: false }),
+    ...(options.env === undefined ? {} : { env: options.env }),
   })
-  if (options.onStderr) child.stderr?.on('data', options.onStderr)
+  const stdout = collect(child.stdout)
+  const stderr = collect(child.stderr, options.onStderr)
   const stop = options.interruption?.onSignal((signal) => child.kill(signal))
-  const result = await child
-  stop?.()
-  const signal = result.signal
-  return {
-    code: result.exitCode ?? (signal ? 128 + constants.signals[signal] : 127),
-    signal,
-    stdout: bytes(result.stdout),
-    stderr: bytes(result.stderr),
-    failure:
-      result.exitCode === undefined && !signal ? (result.originalMessage ?? 'it could not be started') : undefined,
-  }
+  return await new Promise((resolve) => {
+    let failure: string | undefined
+    // `close` comes after `error`, and once the output has been read to its end.
+    child.once('error', (error) => {
+      failure = error.message
+    })
+    child.once('close', (exit, signal) => {
+      stop?.()
+      const code = failure === undefined ? (exit ?? 128 + (signal ? constants.signals[signal] : 0)) : 127
+      resolve({ code, signal: signal ?? undefined, stdout: stdout(), stderr: stderr(), failure })
+    })
+  })
 }
 
-function bytes(output: Uint8Array | undefined): Buffer {
-  return output ? Buffer.from(output.buffer, output.byteOffset, output.byteLength) : Buffer.alloc(0)
+/** Keeps what a stream gives, and returns a function that says what it was. */
+function collect(stream: Readable | null, listener?: (chunk: Buffer) => void): () => Buffer {
+  const chunks: Buffer[] = []
+  stream?.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    listener?.(chunk)
+  })
+  return () => Buffer.concat(chunks)
 }

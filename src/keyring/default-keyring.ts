@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The keyrings that helm looks at when the command names none. */
@@ -23,14 +23,14 @@ export function defaultKeyring(env: NodeJS.ProcessEnv): DefaultKeyring {
  * The keybox, where helm 4.3 would take it: the legacy keyring does not exist, which nothing but "no such file" proves,
  * and the keybox does.
  */
-export async function keyboxInstead({ legacy, keybox }: DefaultKeyring, cwd: (path: string) => string) {
-  if (!(await isMissing(cwd(legacy))) || (await isMissing(cwd(keybox)))) return undefined
+export function keyboxInstead({ legacy, keybox }: DefaultKeyring, cwd: (path: string) => string) {
+  if (!isMissing(cwd(legacy)) || isMissing(cwd(keybox))) return undefined
   return keybox
 }
 
-async function isMissing(path: string): Promise<boolean> {
+function isMissing(path: string): boolean {
   try {
-    await stat(path)
+    statSync(path)
     return false
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT'

@@ -1,5 +1,5 @@
 import type { Ended, RunOptions } from '../helm/run.ts'
-import { privateFolder } from './private-folder.ts'
+import { privateFolder } from '../private-folder.ts'
 
 /** src/helm/run.ts, or what a test puts in its place. */
 export type Run = (command: string, args: readonly string[], options?: RunOptions) => Promise<Ended>
@@ -21,9 +21,9 @@ export async function askGpg(
   args: (copy: string) => readonly string[],
   { run, env }: { readonly run: Run; readonly env: NodeJS.ProcessEnv },
 ): Promise<GpgAnswer> {
-  const folder = await privateFolder()
+  const folder = privateFolder()
   try {
-    const copy = await folder.write('keyring', keyring)
+    const copy = folder.write('keyring', keyring)
     const alone = ['--homedir', folder.path, '--no-options', '--no-autostart', '--no-permission-warning']
     const quiet = ['--batch', '--no-tty', '--quiet', '--no-auto-check-trustdb', '--lock-never']
     const ended = await run('gpg', [...alone, ...quiet, ...args(copy)], {
@@ -34,7 +34,7 @@ export async function askGpg(
     if (ended.code !== 0) return { kind: 'failed', reason: lastLine(ended.stderr) ?? `gpg ended with ${ended.code}` }
     return { kind: 'output', stdout: ended.stdout }
   } finally {
-    await folder.dispose()
+    folder.dispose()
   }
 }
 

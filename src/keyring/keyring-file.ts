@@ -1,5 +1,4 @@
-import { constants } from 'node:fs'
-import { open, realpath, type FileHandle } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { headLength } from './format.ts'
 
 /** Larger than any keyring: what is larger is left to helm. */
@@ -9,34 +8,35 @@ const sizeLimit = 64 * 1024 * 1024
 export interface KeyringFile {
   readonly head: Uint8Array
   /** All its bytes. */
-  readonly read: () => Promise<Buffer>
-  readonly close: () => Promise<void>
+  readonly read: () => Buffer
+  readonly close: () => void
 }
 
 /**
  * Opens a keyring and reads its first bytes. Only plain files: what can be read but once (a FIFO, `/dev/fd/3` of a
  * shell's `<(…)`) is helm's to read. Reading is by position, so that even a descriptor that shares its offset with
- * another process is left as it was.
+ * another process is left as it was. Synchronous, since helm is waiting to be started.
  * @returns undefined where it is no plain file, or cannot be read
  */
-export async function openKeyring(path: string): Promise<KeyringFile | undefined> {
-  let file: FileHandle | undefined
+export function openKeyring(path: string): KeyringFile | undefined {
+  let file: number | undefined
   try {
-    const physical = await realpath(path)
-    if (isDevice(path) || isDevice(physical)) return undefined
+    if (isDevice(path) || isDevice(realpathSync(path))) return undefined
     // Should a FIFO be there after all, opening it must not wait for its writer. (Windows has no such flag, nor FIFOs.)
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    const stats = await file.stat()
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    const stats = fstatSync(file)
     if (!stats.isFile() || stats.size > sizeLimit) throw new Error('no plain file')
     const { size } = stats
     const opened = file
     return {
-      head: await readAt(opened, Math.min(size, headLength)),
+      head: readAt(opened, Math.min(size, headLength)),
       read: () => readAt(opened, size),
-      close: () => opened.close(),
+      close: () => {
+        closeSync(opened)
+      },
     }
   } catch {
-    await file?.close()
+    if (file !== undefined) closeSync(file)
     return undefined
   }
 }
@@ -46,13 +46,13 @@ function isDevice(path: string): boolean {
 }
 
 /** The first `length` bytes, or fewer where the file has shrunk. */
-async function readAt(file: FileHandle, length: number): Promise<Buffer> {
+function readAt(file: number, length: number): Buffer {
   const bytes = Buffer.alloc(length)
   let filled = 0
   while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, filled)
-    if (bytesRead === 0) break
-    filled += bytesRead
+    const read = readSync(file, bytes, filled, length - filled, filled)
+    if (read === 0) break
+    filled += read
   }
   return bytes.subarray(0, filled)
 }

@@ -13,12 +13,12 @@ export async function listKeys(
   run: Run,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<readonly ListedKey[] | undefined> {
-  const keyring = await openKeyring(file)
+  const keyring = openKeyring(file)
   if (!keyring) return undefined
   try {
     const isKeybox = keyringFormat(keyring.head) === 'keybox'
     const answer = await askGpg(
-      await keyring.read(),
+      keyring.read(),
       (copy) => [
         '--with-colons',
         '--fixed-list-mode',
@@ -31,6 +31,6 @@ export async function listKeys(
     )
     return answer.kind === 'output' ? readColonListing(answer.stdout.toString()) : undefined
   } finally {
-    await keyring.close()
+    keyring.close()
   }
 }

@@ -6,7 +6,7 @@ import { defaultKeyring, keyboxInstead } from './default-keyring.ts'
 import { keyringFormat } from './format.ts'
 import { exportKeybox, type Run } from './gpg.ts'
 import { openKeyring } from './keyring-file.ts'
-import { privateFolder } from './private-folder.ts'
+import { privateFolder } from '../private-folder.ts'
 
 export interface KeyringRequest {
   /** The value of `--keyring` that helm would get; undefined where there is none, so that helm takes its default. */
@@ -27,7 +27,7 @@ export interface UsableKeyring {
   /** What to tell the user if helm fails: why the keyring stays one that helm may not read. */
   readonly note?: string
   /** Removes the converted keyring. helm has to run as a child: nothing is removed once it has replaced us. */
-  readonly dispose: () => Promise<void>
+  readonly dispose: () => void
 }
 
 /**
@@ -42,7 +42,7 @@ export async function usableKeyring(request: KeyringRequest): Promise<UsableKeyr
   const absolute = (path: string) => resolve(request.cwd ?? '.', path)
   if (request.given !== undefined) return await readable(request, absolute, request.given)
   const standard = defaultKeyring(request.env)
-  const keybox = await keyboxInstead(standard, absolute)
+  const keybox = keyboxInstead(standard, absolute)
   if (keybox === undefined) return await readable(request, absolute, standard.legacy)
   if (await request.readsArmorAndKeybox()) return unchanged()
   const found = await readable(request, absolute, keybox)
@@ -56,24 +56,24 @@ async function readable(
   absolute: (path: string) => string,
   path: string,
 ): Promise<UsableKeyring> {
-  const file = path === '' ? undefined : await openKeyring(absolute(path))
+  const file = path === '' ? undefined : openKeyring(absolute(path))
   if (!file) return unchanged()
   try {
     const format = keyringFormat(file.head)
     if (format === 'binary') return unchanged()
     const helmReads = await request.readsArmorAndKeybox()
-    if (format === 'keybox') return helmReads ? unchanged() : await fromKeybox(await file.read(), path, request)
-    const text = (await file.read()).toString('latin1')
-    return helmReads && isOneBlock(text) ? unchanged() : await fromArmor(text, path)
+    if (format === 'keybox') return helmReads ? unchanged() : await fromKeybox(file.read(), path, request)
+    const text = file.read().toString('latin1')
+    return helmReads && isOneBlock(text) ? unchanged() : fromArmor(text, path)
   } finally {
-    await file.close()
+    file.close()
   }
 }
 
-async function fromArmor(text: string, path: string): Promise<UsableKeyring> {
+function fromArmor(text: string, path: string): UsableKeyring {
   try {
     // Without a byte order mark.
-    return await converted(dearmor(text.replace(/^\u00ef\u00bb\u00bf/, '')))
+    return converted(dearmor(text.replace(/^\u00ef\u00bb\u00bf/, '')))
   } catch (error) {
     if (!(error instanceof ArmorError)) throw error
     return unchanged(`the keyring ${quote(path)} is neither packets nor whole ASCII armor: ${reasonOf(error)}`)
@@ -95,7 +95,7 @@ async function fromKeybox(bytes: Buffer, path: string, { env, ...request }: Keyr
       return unchanged(`${what}, and gpg could not convert it: ${answer.reason}`)
     case 'output':
       if (answer.stdout.length === 0) return unchanged(`${what}, and there is no public key in it`)
-      return await converted(answer.stdout)
+      return converted(answer.stdout)
   }
 }
 
@@ -104,18 +104,18 @@ function absoluteFor(path: string, cwd: string | undefined): string {
   return resolve(cwd ?? '.', path)
 }
 
-async function converted(packets: Uint8Array): Promise<UsableKeyring> {
-  const folder = await privateFolder()
+function converted(packets: Uint8Array): UsableKeyring {
+  const folder = privateFolder()
   try {
-    return { path: await folder.write('pubring.gpg', packets), dispose: folder.dispose }
+    return { path: folder.write('pubring.gpg', packets), dispose: folder.dispose }
   } catch (error) {
-    await folder.dispose()
+    folder.dispose()
     throw error
   }
 }
 
 function unchanged(note?: string): UsableKeyring {
-  return { path: undefined, ...(note === undefined ? {} : { note }), dispose: () => Promise.resolve() }
+  return { path: undefined, ...(note === undefined ? {} : { note }), dispose: () => undefined }
 }
 
 /** A word that a shell reads as it is. */

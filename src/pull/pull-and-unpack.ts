@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { dir } from 'tmp-promise'
 import type { Positional } from '../argv/line.ts'
 import type { Interruption } from '../helm/interrupt.ts'
 import { run } from '../helm/run.ts'
@@ -9,6 +8,7 @@ import { write } from '../messages/say.ts'
 import { ShimError } from '../messages/shim-error.ts'
 import { escapeName, hidePassword } from '../messages/text.ts'
 import type { PullPlan } from '../plan/pull.ts'
+import { privateFolder } from '../private-folder.ts'
 import type { Settings } from '../settings.ts'
 import { pullPacked, type PackedPull } from './pull-packed.ts'
 
@@ -30,7 +30,7 @@ export interface PullRequest {
  */
 export async function pullAndUnpack(request: PullRequest): Promise<number> {
   const { plan, reference, interruption } = request
-  const temporary = await dir({ prefix: 'helm-verify-shim', mode: 0o700, unsafeCleanup: true })
+  const temporary = privateFolder()
   try {
     const pulling = pull(request, temporary.path)
     // Loaded while helm is pulling.
@@ -56,7 +56,7 @@ export async function pullAndUnpack(request: PullRequest): Promise<number> {
     write(1, pulled.stdout)
     return 0
   } finally {
-    await temporary.cleanup()
+    temporary.dispose()
   }
 }
 
@@ -77,7 +77,7 @@ async function pull(request: PullRequest, folder: string): Promise<PackedPull> {
     const { verifyUnderSignedName } = await import('./under-signed-name.ts')
     return await verifyUnderSignedName(request, pulled, keyring, converted?.note)
   } finally {
-    await converted?.dispose()
+    converted?.dispose()
   }
 }
 

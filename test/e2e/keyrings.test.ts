@@ -168,7 +168,7 @@ describe.each(helms)('with %s', (helm) => {
       const { code, stdout, stderr } = await verify(helm, at(signer, 'demo-0.1.0.tgz'), path ?? at(form))
       expect([form, note]).toEqual([form, undefined])
       expect(`${code} ${stdout}${stderr}`).toMatch(verdicts[signer][helm])
-      await dispose()
+      dispose()
     }
   })
 
@@ -178,7 +178,7 @@ describe.each(helms)('with %s', (helm) => {
     for (const form of ['secret.gpg', 'secret.asc']) {
       const { path, dispose } = await ask(at(form), helm)
       expect(await verify(helm, at('rsa', 'demo-0.1.0.tgz'), path ?? at(form))).toMatchObject({ code: 0 })
-      await dispose()
+      dispose()
     }
   })
 
@@ -221,7 +221,7 @@ describe('without the conversion', () => {
       const { path = '', dispose } = await ask(at('two.asc'), 'helm4')
       codes.push((await verify('helm4', at('rsa', 'demo-0.1.0.tgz'), at('two.asc'))).code)
       expect(await verify('helm4', at('rsa', 'demo-0.1.0.tgz'), path)).toMatchObject({ code: 0 })
-      await dispose()
+      dispose()
     }
     expect(codes).toContain(1)
   })
@@ -235,7 +235,7 @@ describe('a converted keyring', () => {
     if (form !== 'ring.kbx') expect(converted).toEqual(readFileSync(at('ring.gpg')))
     expect((statSync(path).mode & 0o777).toString(8)).toBe('600')
     expect(await listKeys(path, run, env)).toEqual(await listKeys(at(form), run, env))
-    await dispose()
+    dispose()
     expect(existsSync(path)).toBe(false)
   })
 
@@ -246,7 +246,7 @@ describe('a converted keyring', () => {
     const { path = '', dispose } = await ask(at('ring.kbx'), 'helm3', { GNUPGHOME })
     expect(await fingerprints(readFileSync(path))).toEqual(await fingerprints(readFileSync(at('ring.gpg'))))
     expect(snapshot(GNUPGHOME)).toEqual(before)
-    await dispose()
+    dispose()
   })
 })
 
@@ -313,7 +313,7 @@ describe('without --keyring', () => {
       expect(readFileSync(path ?? '')).toEqual(gpg(home.GNUPGHOME, ['--export']))
       expect(readFileSync(path ?? '').includes('JFIF')).toBe(true)
     }
-    await dispose()
+    dispose()
   })
 
   it('a keybox is left to helm where there is no gpg, and the command in the note makes a keyring of it', async () => {

@@ -35,26 +35,26 @@ describe('the keybox is taken instead', () => {
     ['where there is only the keybox', ['pubring.kbx'], 'pubring.kbx'],
     ['never where both are there', ['pubring.gpg', 'pubring.kbx'], undefined],
     ['never where neither is there', [], undefined],
-  ])('%s', async (_, files, expected) => {
+  ])('%s', (_, files, expected) => {
     for (const file of files) writeFileSync(join(home, file), 'keys')
-    expect(await taken()).toBe(expected)
+    expect(taken()).toBe(expected)
   })
 
-  it('never where something else is wrong with the legacy keyring than that it is missing', async () => {
+  it('never where something else is wrong with the legacy keyring than that it is missing', () => {
     writeFileSync(join(home, 'pubring.kbx'), 'keys')
     symlinkSync('pubring.gpg', join(home, 'pubring.gpg'))
-    expect(await taken()).toBeUndefined()
+    expect(taken()).toBeUndefined()
   })
 
-  it('where the legacy keyring is a link to nothing', async () => {
+  it('where the legacy keyring is a link to nothing', () => {
     writeFileSync(join(home, 'pubring.kbx'), 'keys')
     symlinkSync('gone', join(home, 'pubring.gpg'))
-    expect(await taken()).toBe('pubring.kbx')
+    expect(taken()).toBe('pubring.kbx')
   })
 
-  it('never where the legacy keyring is a folder', async () => {
+  it('never where the legacy keyring is a folder', () => {
     writeFileSync(join(home, 'pubring.kbx'), 'keys')
     mkdirSync(join(home, 'pubring.gpg'))
-    expect(await taken()).toBeUndefined()
+    expect(taken()).toBeUndefined()
   })
 })

@@ -23,47 +23,47 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-it('reads the first bytes at once, and the rest when asked', async () => {
+it('reads the first bytes at once, and the rest when asked', () => {
   const path = join(folder, 'ring')
   const bytes = Buffer.alloc(300_000, 'keyring')
   writeFileSync(path, bytes)
-  const file = await openKeyring(path)
+  const file = openKeyring(path)
   expect(Buffer.from(file?.head ?? []).toString()).toBe('keyringkeyri')
-  expect(bytes.equals((await file?.read()) ?? Buffer.alloc(0))).toBe(true)
-  await file?.close()
+  expect(bytes.equals(file?.read() ?? Buffer.alloc(0))).toBe(true)
+  file?.close()
 })
 
-it('reads what is left of a file that shrinks meanwhile', async () => {
+it('reads what is left of a file that shrinks meanwhile', () => {
   const path = join(folder, 'ring')
   writeFileSync(path, 'keyring, keyring')
-  const file = await openKeyring(path)
+  const file = openKeyring(path)
   truncateSync(path, 7)
-  expect((await file?.read())?.toString()).toBe('keyring')
-  await file?.close()
+  expect(file?.read()?.toString()).toBe('keyring')
+  file?.close()
 })
 
-it('follows links to a file', async () => {
+it('follows links to a file', () => {
   writeFileSync(join(folder, 'ring'), 'keys')
   symlinkSync('ring', join(folder, 'link'))
-  const file = await openKeyring(join(folder, 'link'))
+  const file = openKeyring(join(folder, 'link'))
   expect(Buffer.from(file?.head ?? []).toString()).toBe('keys')
-  await file?.close()
+  file?.close()
 })
 
-it('leaves a FIFO alone, and does not wait for its writer', async () => {
+it('leaves a FIFO alone, and does not wait for its writer', () => {
   const fifo = join(folder, 'fifo')
   execFileSync('mkfifo', [fifo])
-  expect(await openKeyring(fifo)).toBeUndefined()
+  expect(openKeyring(fifo)).toBeUndefined()
   symlinkSync('fifo', join(folder, 'link'))
-  expect(await openKeyring(join(folder, 'link'))).toBeUndefined()
+  expect(openKeyring(join(folder, 'link'))).toBeUndefined()
 })
 
-it('leaves a descriptor alone, and where it stands in its file', async () => {
+it('leaves a descriptor alone, and where it stands in its file', () => {
   writeFileSync(join(folder, 'ring'), 'keyring')
   const descriptor = openSync(join(folder, 'ring'), 'r')
   try {
-    expect(await openKeyring(`/dev/fd/${descriptor}`)).toBeUndefined()
-    expect(await openKeyring(`/proc/self/fd/${descriptor}`)).toBeUndefined()
+    expect(openKeyring(`/dev/fd/${descriptor}`)).toBeUndefined()
+    expect(openKeyring(`/proc/self/fd/${descriptor}`)).toBeUndefined()
     const byte = Buffer.alloc(1)
     readSync(descriptor, byte)
     expect(byte.toString()).toBe('k')
@@ -72,11 +72,11 @@ it('leaves a descriptor alone, and where it stands in its file', async () => {
   }
 })
 
-it('leaves alone what is no file, or none that it can read', async () => {
+it('leaves alone what is no file, or none that it can read', () => {
   mkdirSync(join(folder, 'folder'))
   symlinkSync('loop', join(folder, 'loop'))
   for (const path of ['folder', 'missing', 'loop', 'folder/missing', 'nul\0byte', 'x'.repeat(5000)]) {
-    expect(await openKeyring(join(folder, path))).toBeUndefined()
+    expect(openKeyring(join(folder, path))).toBeUndefined()
   }
-  expect(await openKeyring('/dev/null')).toBeUndefined()
+  expect(openKeyring('/dev/null')).toBeUndefined()
 })

@@ -84,7 +84,7 @@ describe('an armored keyring', () => {
     expect(readFileSync(path)).toEqual(packets(publicKeys(keys)))
     expect([octal(path), octal(dirname(path)), note]).toEqual(['600', '700', undefined])
     expect(asked.gpg).toEqual([])
-    await dispose()
+    dispose()
     expect(existsSync(path)).toBe(false)
     expect(readdirSync(temporary)).toEqual([])
   })
@@ -93,7 +93,7 @@ describe('an armored keyring', () => {
     put('ring.asc', `\ufeff${armored.replaceAll('\n', '\r\n')}`)
     const { path = '', dispose } = await usableKeyring(request({ given: join(folder, 'ring.asc') }).asking)
     expect(readFileSync(path)).toEqual(packets(publicKeys(keys)))
-    await dispose()
+    dispose()
   })
 
   it('is converted for helm 4.3 too, where it has several blocks or text before them', async () => {
@@ -102,7 +102,7 @@ describe('an armored keyring', () => {
       put('ring.asc', text)
       const { path = '', dispose } = await usableKeyring(request({ given: 'ring.asc', readsArmorAndKeybox }).asking)
       expect(readFileSync(path)).toEqual(packets(text === armored ? publicKeys(keys) : [keys.rsa.toPublic()]))
-      await dispose()
+      dispose()
     }
   })
 
@@ -124,7 +124,7 @@ describe('an armored keyring', () => {
     put('.gnupg/pubring.kbx', keybox)
     const { path = '', dispose } = await usableKeyring(request().asking)
     expect(readFileSync(path)).toEqual(packets(publicKeys(keys)))
-    await dispose()
+    dispose()
   })
 })
 
@@ -160,7 +160,7 @@ describe('a keybox', () => {
       expect.arrayContaining(['--batch', '--no-tty', '--no-default-keyring', '--export']),
     )
     expect(existsSync(home ?? '')).toBe(false)
-    await dispose()
+    dispose()
     expect(readdirSync(temporary)).toEqual([])
     expect(readFileSync(join(folder, 'ring.kbx'))).toEqual(keybox)
   })
@@ -204,7 +204,7 @@ describe('the default keyring', () => {
     put('.gnupg/pubring.kbx', keybox)
     const { path = '', dispose } = await usableKeyring(request({ gpg: exports('packets') }).asking)
     expect(readFileSync(path, 'utf8')).toBe('packets')
-    await dispose()
+    dispose()
   })
 
   it('is that of GNUPGHOME', async () => {
@@ -213,7 +213,7 @@ describe('the default keyring', () => {
     const env = { HOME: folder, GNUPGHOME: 'mine' }
     const { path = '', dispose } = await usableKeyring(request({ env, gpg: exports('packets') }).asking)
     expect(readFileSync(path, 'utf8')).toBe('packets')
-    await dispose()
+    dispose()
   })
 
   it('is left to a helm that finds it by itself', async () => {
