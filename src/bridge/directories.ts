@@ -3,13 +3,13 @@ import { isAbsolute, join, relative, sep } from 'node:path'
 import type { HelmLine } from '../argv/line.ts'
 import { physicalDirectory } from '../store/find.ts'
 
-/** A directory that a command line names. */
-export interface NamedDirectory {
+/** A directory, or a file, that a command line names. */
+export interface NamedPath {
   /** As it stands on the command line. */
   readonly given: string
-  /** Absolute, links resolved. */
-  readonly physical: string
-  /** The word that is the directory; undefined for a flag's value or the current directory. */
+  /** The physical path of a directory; undefined for a file. */
+  readonly directory: string | undefined
+  /** The word that is the path; undefined for a flag's value or the current directory. */
   readonly index: number | undefined
 }
 
@@ -17,10 +17,10 @@ export interface NamedDirectory {
 const defaultToCurrent = new Set(['lint', 'dependency build', 'dependency list', 'dependency update'])
 
 /**
- * The directories that a command line names: whole words, values behind a `=`, and the current directory where the
- * command takes it by itself, or may do so as far as we know (a plugin).
+ * What a command line names that exists: whole words, values behind a `=`, and the current directory where the command
+ * takes it by itself, or may do so as far as we know (a plugin).
  */
-export function namedDirectories(argv: readonly string[], line: HelmLine | undefined): NamedDirectory[] {
+export function namedPaths(argv: readonly string[], line: HelmLine | undefined): NamedPath[] {
   const words = argv.map((given, index) =>
     /^-.*=/s.test(given) ? { given: given.slice(given.indexOf('=') + 1), index: undefined } : { given, index },
   )
@@ -29,10 +29,9 @@ export function namedDirectories(argv: readonly string[], line: HelmLine | undef
   const trimmed = words.flatMap(({ given }) =>
     given.trim() === given ? [] : [{ given: given.trim(), index: undefined }],
   )
-  return [...words, ...trimmed, ...(current ? [{ given: '.', index: undefined }] : [])].flatMap((word) => {
-    const physical = word.given === '' ? undefined : physicalDirectory(word.given)
-    return physical === undefined ? [] : [{ ...word, physical }]
-  })
+  return [...words, ...trimmed, ...(current ? [{ given: '.', index: undefined }] : [])].flatMap((word) =>
+    word.given !== '' && existsSync(word.given) ? [{ ...word, directory: physicalDirectory(word.given) }] : [],
+  )
 }
 
 /**

@@ -17,7 +17,7 @@ export async function lookUp(
   helmVersion: () => Promise<HelmVersion>,
   signal: AbortSignal,
 ): Promise<LookedUp> {
-  const { receipt, archive, directory } = found
+  const { receipt, archive, directory, physical } = found
   // A receipt that cannot be read may have been one of a verified pull.
   const verified = receipt?.verified ?? true
   const base = { directory, isChart, verified, found }
@@ -25,6 +25,9 @@ export async function lookUp(
   if (archive === undefined)
     return { ...base, state: { kind: 'unknown', why: 'its packed chart is not kept any more' } }
   if (!needsComparison(verified, isChart, demand)) return { ...base, state: { kind: 'same', archive } }
+  if (physical !== directory) {
+    return { ...base, state: { kind: 'changed', archive, differences: [{ path: '.', change: 'replaced' }] } }
+  }
   try {
     const { compareChart } = await import('../unpack/compare-chart.ts')
     const differences = await compareChart({ archive, directory, helmVersion, signal })

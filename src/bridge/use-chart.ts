@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { editLine, type LineEdit } from '../argv/edit.ts'
 import type { HelmLine } from '../argv/line.ts'
 import { lastValue } from '../argv/read.ts'
@@ -11,9 +12,9 @@ import { ShimError, reasonOf } from '../messages/shim-error.ts'
 import type { ChartArgument } from '../plan/chart-argument.ts'
 import { judge, type Demand, type Verdict } from '../plan/verdict.ts'
 import type { Settings } from '../settings.ts'
-import { findReceipt, type Found } from '../store/find.ts'
+import { findReceipts, type Found } from '../store/find.ts'
 import { statePaths } from '../store/paths.ts'
-import { isInHelmfileCache, namedDirectories, type NamedDirectory } from './directories.ts'
+import { isInHelmfileCache, namedPaths, type NamedPath } from './directories.ts'
 import { leftToHelm, modifiedAllowed, noReceipt, refusal, refusalInCache } from './explain.ts'
 import { lookUp, type LookedUp } from './look-up.ts'
 import { verifyPacked } from './verify-packed.ts'
@@ -42,13 +43,14 @@ interface Judged {
  */
 export async function useChart(use: Use): Promise<number> {
   const { helm, argv, line, chart, settings } = use
-  const named = namedDirectories(argv, line)
-  const found = findReceipts(named, use.env)
-  const isChart = ({ directory }: Found) =>
-    named.some(({ index, physical }) => index !== undefined && index === chart?.index && physical === directory)
+  const named = namedPaths(argv, line)
+  const found = findAll(named, use.env)
+  const chartPath = named.find(({ index }) => index !== undefined && index === chart?.index)
+  const isChart = (entry: Found) =>
+    chartPath !== undefined && [chartPath.directory, resolve(chartPath.given)].includes(entry.directory)
 
   if (settings.require) refuseUnknownInCache(named, use.env)
-  if (chart?.verify && named.some(({ index }) => index === chart.index) && !found.some(isChart)) {
+  if (chart?.verify && chartPath?.directory !== undefined && !found.some(isChart)) {
     say(...noReceipt(chart.value))
   }
   if (found.length === 0) return await passToHelm(helm, argv)
@@ -147,18 +149,18 @@ function keyringFor({ line, settings }: Use, { receipt }: Found, orReceipt: bool
   return (line && lastValue(line, 'keyring')) ?? settings.keyring ?? (orReceipt ? receipt?.keyring : undefined)
 }
 
-function findReceipts(named: readonly NamedDirectory[], env: NodeJS.ProcessEnv): Found[] {
+function findAll(named: readonly NamedPath[], env: NodeJS.ProcessEnv): Found[] {
   const paths = statePaths(env)
   if (!paths) return []
-  const found = named.map(({ physical }) => findReceipt(paths, physical)).filter((entry) => entry !== undefined)
+  const found = named.flatMap(({ given }) => findReceipts(paths, given))
   return [...new Map(found.map((entry) => [entry.directory, entry])).values()]
 }
 
 /** With REQUIRE: a chart in helmfile's cache that no receipt covers was never verified by anyone. */
-function refuseUnknownInCache(named: readonly NamedDirectory[], env: NodeJS.ProcessEnv): void {
+function refuseUnknownInCache(named: readonly NamedPath[], env: NodeJS.ProcessEnv): void {
   const paths = statePaths(env)
-  for (const { physical } of named) {
-    const covered = paths && findReceipt(paths, physical)
-    if (!covered && isInHelmfileCache(physical, env)) throw refusalInCache(physical)
+  for (const { given, directory } of named) {
+    const covered = paths !== undefined && findReceipts(paths, given).length > 0
+    if (!covered && directory !== undefined && isInHelmfileCache(directory, env)) throw refusalInCache(directory)
   }
 }

@@ -7,38 +7,43 @@
 hvs_engine=
 hvs_state=${XDG_STATE_HOME:-${HOME:+$HOME/.local/state}}/helm-verify-shim/dirs
 
-# Does a receipt cover the directory $1 (absolute) or one above it? Receipts lie under the physical path, so where there
-# is a link or a `..`, a fork of this shell (no other program) resolves the path first.
+# May a receipt cover the path $1 (absolute)? Receipts lie under the path that a directory had when
+# it was unpacked. Where a link is on the way, the engine follows it: a chart may have been replaced by one.
 hvs_covered() {
-  hvs_path= hvs_rest=${1#/}/ hvs_plain=1
+  hvs_path= hvs_rest=${1#/}/
   while [ -n "$hvs_rest" ]; do
-    hvs_path=$hvs_path/${hvs_rest%%/*} hvs_rest=${hvs_rest#*/}
-    case $hvs_path in */..) hvs_plain= && break ;; esac
-    [ -L "$hvs_path" ] && hvs_plain= && break
+    case ${hvs_rest%%/*} in
+    '' | .) ;;
+    ..) hvs_path=${hvs_path%/*} ;;
+    *) hvs_path=$hvs_path/${hvs_rest%%/*} ;;
+    esac
+    hvs_rest=${hvs_rest#*/}
     [ -e "$hvs_state$hvs_path/receipt.json" ] && return
+    [ -L "$hvs_path" ] && return
   done
-  [ -z "$hvs_plain" ] && [ -z "${2-}" ] || return 1
-  hvs_path=$(cd -P -- "$1" 2>/dev/null && pwd -P && echo .) && hvs_covered "${hvs_path%??}" resolved
+  return 1
 }
 
 case ${HELM_VERIFY_SHIM_OFF-} in
 1) ;;
 *)
   case ${HELM_VERIFY_SHIM_REQUIRE-} in '' | 0 | false) ;; *) hvs_engine=1 ;; esac
-  # The current directory counts as an argument: `helm lint` and `helm dependency` take it when none is named.
-  for hvs_arg in . "$@"; do
+  for hvs_arg in "$@"; do
     case $hvs_arg in
     --untar | --untar=* | --verify | --verify=* | verify) hvs_engine=1 ;;
+    # These take the current directory when none is named.
+    lint | dep | dependency | dependencies) [ -d "$hvs_state" ] && hvs_covered "$PWD" && hvs_engine=1 ;;
     -*=*) hvs_arg=${hvs_arg#*=} ;;
     esac
+    [ -n "$hvs_engine" ] && break
     # helm takes white space off the name of a chart before it looks for it.
     case $hvs_arg in [[:space:]]* | *[[:space:]])
       hvs_arg=${hvs_arg#"${hvs_arg%%[![:space:]]*}"}
       hvs_arg=${hvs_arg%"${hvs_arg##*[![:space:]]}"}
       ;;
     esac
-    [ -n "$hvs_engine" ] && break
-    [ -d "$hvs_arg" ] && [ -d "$hvs_state" ] || continue
+    # Not only directories: a packed chart may have been put in a directory's place.
+    [ -e "$hvs_arg" ] && [ -d "$hvs_state" ] || continue
     case $hvs_arg in /*) ;; *) hvs_arg=${PWD%/}/$hvs_arg ;; esac
     hvs_covered "$hvs_arg" && hvs_engine=1
   done

@@ -1,7 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { findReceipt, readFound } from '../../src/store/find.ts'
+import { findReceipts, readFound } from '../../src/store/find.ts'
 import { archivePath, receiptPath, statePaths, type StatePaths } from '../../src/store/paths.ts'
 import { listReceipts, prune } from '../../src/store/prune.ts'
 import type { Receipt } from '../../src/store/receipt.ts'
@@ -40,7 +50,7 @@ it('keeps the packed chart, its provenance and the receipt, for their owner only
   const kept = archivePath(paths, receipt.digest, receipt.archive)
   expect(readFileSync(kept, 'utf8')).toBe('packed')
   expect(readFileSync(`${kept}.prov`, 'utf8')).toBe('signed')
-  expect(findReceipt(paths, directory)).toMatchObject({ directory, archive: kept, receipt: { verified: true } })
+  expect(findReceipts(paths, directory)[0]).toMatchObject({ directory, archive: kept, receipt: { verified: true } })
   const mode = (path: string) => statSync(path).mode & 0o777
   expect([kept, `${kept}.prov`, receiptPath(paths, directory)].map(mode)).toEqual([0o600, 0o600, 0o600])
   expect([paths.root, paths.dirs, paths.archives].map(mode)).toEqual([0o700, 0o700, 0o700])
@@ -70,9 +80,39 @@ describe('the receipt that covers a directory', () => {
   it('is its own, or that of the nearest directory above it', () => {
     const { paths, directory, receipt, packed } = setUp()
     saveReceipt(paths, receipt, packed)
-    expect(findReceipt(paths, join(directory, 'charts/sub'))?.directory).toBe(directory)
-    expect(findReceipt(paths, join(directory, '..'))).toBe(undefined)
-    expect(findReceipt(paths, `${directory}-other`)).toBe(undefined)
+    mkdirSync(join(directory, 'charts/sub'), { recursive: true })
+    expect(findReceipts(paths, join(directory, 'charts/sub'))[0]?.directory).toBe(directory)
+    expect(findReceipts(paths, join(directory, '..'))).toEqual([])
+    expect(findReceipts(paths, `${directory}-other`)).toEqual([])
+  })
+
+  it('is found through links, and where a link took the place of its directory or of one above', () => {
+    const { home, paths, directory, receipt, packed } = setUp()
+    saveReceipt(paths, receipt, packed)
+    symlinkSync(directory, join(home, 'to-chart'))
+    expect(findReceipts(paths, join(home, 'to-chart'))).toMatchObject([{ directory, physical: directory }])
+    mkdirSync(join(home, 'evil/demo'), { recursive: true })
+    rmSync(join(home, 'charts'), { recursive: true })
+    symlinkSync('evil', join(home, 'charts'))
+    const replaced = [{ directory, physical: join(home, 'evil/demo') }]
+    expect(findReceipts(paths, directory)).toMatchObject(replaced)
+    expect(findReceipts(paths, join(home, 'to-chart'))).toMatchObject(replaced)
+  })
+
+  it('is found where a file took the place of its directory, but not for a file in it', () => {
+    const { paths, directory, receipt, packed } = setUp()
+    saveReceipt(paths, receipt, packed)
+    expect(findReceipts(paths, join(directory, 'x'))).toEqual([])
+    rmSync(directory, { recursive: true })
+    writeFileSync(directory, 'packed')
+    expect(findReceipts(paths, directory)).toMatchObject([{ directory, physical: undefined }])
+  })
+
+  it('does not lead into a circle of links', () => {
+    const { home, paths } = setUp()
+    symlinkSync('b', join(home, 'a'))
+    symlinkSync('a', join(home, 'b'))
+    expect(findReceipts(paths, join(home, 'a'))).toEqual([])
   })
 
   it('is found but not read when it was spoilt, or speaks of another directory', () => {
@@ -80,14 +120,14 @@ describe('the receipt that covers a directory', () => {
     saveReceipt(paths, { ...receipt, directory: `${directory}2` }, packed)
     saveReceipt(paths, receipt, packed)
     writeFileSync(receiptPath(paths, directory), readFileSync(receiptPath(paths, `${directory}2`)))
-    expect(readFound(paths, directory)).toEqual({ directory, receipt: undefined, archive: undefined })
+    expect(readFound(paths, directory)).toMatchObject({ directory, receipt: undefined, archive: undefined })
   })
 
   it('has no archive when that is gone', () => {
     const { paths, directory, receipt, packed } = setUp()
     saveReceipt(paths, receipt, packed)
     rmSync(paths.archives, { recursive: true })
-    expect(findReceipt(paths, directory)).toMatchObject({ archive: undefined, receipt: { name: 'demo' } })
+    expect(findReceipts(paths, directory)[0]).toMatchObject({ archive: undefined, receipt: { name: 'demo' } })
   })
 })
 
