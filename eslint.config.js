@@ -2,7 +2,20 @@ import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
 // The border between deciding and doing: these files get values and give values back.
-const pure = ['src/argv/**', 'src/plan/**', 'src/messages/text.ts', 'src/store/paths.ts', 'src/store/receipt.ts']
+const pure = [
+  'src/argv/**',
+  'src/plan/**',
+  'src/advice/**',
+  'src/provenance/**',
+  'src/settings.ts',
+  'src/messages/text.ts',
+  'src/store/{paths,receipt}.ts',
+  'src/pull/helm-output.ts',
+  'src/keyring/{dearmor,format,colon-listing}.ts',
+  'src/unpack/{entry-path,limits,quote}.ts',
+  'src/unpack/tar/{numeric,header-block,pax,sparse}.ts',
+  'src/unpack/chart-yaml/{scalar,decode,tokens,metadata}.ts',
+]
 const effects = ['fs', 'fs/promises', 'child_process', 'os', 'net', 'http', 'https', 'process'].flatMap((name) => [
   name,
   `node:${name}`,
@@ -22,7 +35,15 @@ export default tseslint.config(
     rules: {
       // Numbers are as safe in a sentence as strings.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      'no-restricted-imports': ['error', { paths: [{ name: 'execa', message: 'Only src/helm/run.ts starts helm.' }] }],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['child_process', 'node:child_process', 'execa'].map((name) => ({
+            name,
+            message: 'Only src/helm/run.ts starts programs.',
+          })),
+        },
+      ],
     },
   },
   { files: ['src/helm/run.ts', 'scripts/**', 'test/**'], rules: { 'no-restricted-imports': 'off' } },

@@ -2,11 +2,13 @@ import { defineConfig } from 'vitest/config'
 
 // `unit` needs nothing but Node. `shim` runs the built gate and engine against a recording helm. `real` runs the real
 // helm, helmfile, registry and API server, which are built on first use.
+const results = process.env['TEST_RESULTS']
 const buildShim = 'test/helpers/build-shim.ts'
 export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 180_000,
+    reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
     projects: [
       {
         extends: true,

@@ -21,7 +21,10 @@ export async function writeCodeCache(engine: string, file: string): Promise<void
     writeFileSync(join(folder, 'engine.js'), engine)
     writeFileSync(join(folder, 'warm.cjs'), warm)
     const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state'), TMPDIR: folder, NODE_OPTIONS: '' }
-    execFileSync(process.execPath, [join(folder, 'warm.cjs'), folder, file], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    execFileSync(process.execPath, [join(folder, 'warm.cjs'), folder, file], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     if (!existsSync(file)) throw new Error('the engine ended before its code cache was written')
   } finally {
     rmSync(folder, { recursive: true, force: true })
