@@ -8,7 +8,7 @@ export function tool(name: string): string {
 }
 
 /** The built shim: `helm` and `helm-verify-shim`. */
-export const shimFolder = join(root, 'dist/bin')
+export const shimFolder = process.env['SHIM_BIN'] ?? join(root, 'dist/bin')
 
 /** The folder of the Node that runs the tests, for a PATH. */
 export const nodeFolder = join(process.execPath, '..')
