@@ -36,6 +36,53 @@ Receipts and packed charts stay in the state folder.
   --print-path   print the folder and nothing else, for scripts
 `,
   },
+  check: {
+    summary: 'say whether a chart, or all of a helmfile, would verify',
+    page: `Usage: helm-verify-shim check REF [OPTIONS]
+       helm-verify-shim check --helmfile FILE [-e ENV] [OPTIONS]
+
+Has helm pull a chart into a temporary folder and verify it there, and says who
+signed it, with which key, or why it does not verify and what to do about it.
+Nothing is kept, and nothing is deployed. REF and the options are as for
+"helm pull"; run it before you turn on "verify: true".
+
+  --version VERSION            the version, or a range of versions
+  --keyring FILE               the keyring; else HELM_VERIFY_SHIM_KEYRING, else
+                               helm's default. With --helmfile, it is for the
+                               releases that helmfile names none for
+  --repo URL                   the classic repository that REF is a chart of
+  --ca-file FILE               certificates to check the registry's by
+  --cert-file FILE             our certificate, for the registry
+  --key-file FILE              our certificate's key
+  --username NAME              the user at the registry
+  --password WORD              the user's password
+  --pass-credentials           send them to all hosts
+  --insecure-skip-tls-verify   do not check the registry's certificate
+  --plain-http                 reach the registry by HTTP
+  --devel                      take prereleases too
+
+  --helmfile FILE              check every release that "helmfile list" names,
+                               with its keyring, from its repository. Charts are
+                               not prepared, but "prepare" hooks run, as in
+                               "helmfile build"
+  -e, --environment ENV        the helmfile's environment
+  --json                       print JSON instead
+
+Exit code: 0 if everything verifies, 1 if something does not, 2 for misuse; if
+helm could not even pull REF, helm's own.
+
+The JSON of a chart has "format" (1), "reference", "repository", "version",
+"status" ("verified", "not-verified", "not-pulled"), "reason", "why", "next",
+"archive", "digest", "provenance" (true, false, null: not known), "signers",
+"key", "keyring", "signedAs" and "error" (helm's own). "reason" is one of
+no-provenance, provenance-not-fetched, broken-provenance, bad-signature,
+unsupported-signature, unknown-key, key-expired, key-revoked,
+signature-expired, altered, other-name, keyring-missing, keyring-unreadable,
+keyring-format, not-packed, other. With --helmfile: "format", "helmfile" and
+"releases", each with "name", "namespace", "chart", "version", "status" (also
+"local" and "skipped"), "why" and "check", which is the JSON of its chart.
+`,
+  },
   receipts: {
     summary: 'list what was unpacked where, and who signed it',
     page: `Usage: helm-verify-shim receipts [--json]
