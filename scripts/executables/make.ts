@@ -32,12 +32,17 @@ export async function makeExecutable(target: Target, contents: Contents, out: st
   }
 }
 
-async function throughPkg(config: ReturnType<typeof seaConfig>, nodePath: string, output: string): Promise<void> {
+/** pkg's way, for this platform. A test compares its bytes with those of the other way. */
+export async function throughPkg(
+  config: ReturnType<typeof seaConfig>,
+  nodePath: string,
+  output: string,
+): Promise<void> {
   const targets = [{ nodeRange: 'node24', platform: 'linux', arch: 'x64', output }]
   await makeSea(config.main, { seaConfig: config, nodePath, signature: false, targets })
 }
 
-/** Exported for the test that both ways give the same bytes. */
+/** The way that works for every platform. */
 export async function throughPostject(target: Target, blob: string, node: string, out: string): Promise<void> {
   copyFileSync(node, out)
   // npm packages come with modes of their own.
