@@ -9,7 +9,9 @@ const links = join(import.meta.dirname, '../../.tools/bin')
 
 /** Where built tools are kept: in the user's cache folder, for all clones. */
 export function cacheFolder(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'helm-verify-shim/tools')
+  // One that is set but empty counts as unset, as in the XDG specification.
+  const caches = process.env['XDG_CACHE_HOME']
+  return join(caches === undefined || caches === '' ? join(homedir(), '.cache') : caches, 'helm-verify-shim/tools')
 }
 
 /** Where this build of a tool is kept. */
@@ -25,21 +27,28 @@ export function isBuilt(recipe: Recipe, go: string): boolean {
 /**
  * Builds a tool under another name and moves it into place whole, so that two builds side by side cannot spoil each
  * other: the first one there stays.
- * @throws Error with what go said
+ * @param stop ends go early
+ * @throws Error with what go said; nothing is left of the build then
  */
-export async function buildTool(recipe: Recipe, go: string): Promise<void> {
+export async function buildTool(recipe: Recipe, go: string, stop?: AbortSignal): Promise<void> {
   const place = builtFolder(recipe, go)
   const fresh = `${place}.${randomBytes(4).toString('hex')}`
+  // go leaves its temporary folder behind when it is interrupted.
+  const work = `${fresh}.work`
   try {
     mkdirSync(dirname(program(recipe, fresh)), { recursive: true })
+    mkdirSync(work)
     const args = ['build', '-trimpath', '-ldflags', recipe.ldflags, '-o', program(recipe, fresh), recipe.package]
-    const env = { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' }
-    const { exitCode, all } = await execa('go', args, { cwd: recipe.folder, env, reject: false, all: true })
+    // The tools are to run here, whatever this shell builds for otherwise.
+    const env = { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off', GOOS: '', GOARCH: '', GOTMPDIR: work }
+    const options = { cwd: recipe.folder, env, reject: false, all: true, ...(stop && { cancelSignal: stop }) } as const
+    const { exitCode, isCanceled, all } = await execa('go', args, options)
+    if (isCanceled) throw new Error(`Stopped while ${recipe.name} was being built.`)
     if (exitCode !== 0) throw new Error(`${recipe.name} could not be built:\n${all}`)
     if (recipe.plugin) copyFileSync(join(recipe.folder, 'plugin.yaml'), join(fresh, 'plugin.yaml'))
     rename(fresh, place)
   } finally {
-    rmSync(fresh, { recursive: true, force: true })
+    for (const folder of [fresh, work]) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   }
 }
 

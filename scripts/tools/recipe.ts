@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
 
 /** How a real tool is built: what its folder under tools/ says. */
 export interface Recipe {
@@ -21,16 +21,39 @@ const tools = join(import.meta.dirname, '../../tools')
 
 /** All tools: a folder under tools/ is one. */
 export function recipes(): Recipe[] {
-  return readdirSync(tools).sort().map(recipe)
+  return names().map(recipe)
 }
 
-/** The recipe of one tool. */
+function names(): string[] {
+  const entries = readdirSync(tools, { withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+}
+
+/**
+ * The recipe of one tool.
+ * @throws Error that names the tools there are, if this is none
+ */
 export function recipe(name: string): Recipe {
   const folder = join(tools, name)
-  const files = readdirSync(folder).sort()
-  const said = files.includes('tool.json') ? (JSON.parse(readFileSync(join(folder, 'tool.json'), 'utf8')) as Partial<Recipe>) : {}
+  if (!existsSync(join(folder, 'go.mod')))
+    throw new Error(`There is no tool "${name}"; there are ${names().join(', ')}.`)
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort()
+  const said = files.includes('tool.json')
+    ? (JSON.parse(readFileSync(join(folder, 'tool.json'), 'utf8')) as Partial<Recipe>)
+    : {}
   const hash = createHash('sha256')
-  for (const file of files) hash.update(file).update('\0').update(readFileSync(join(folder, file))).update('\0')
+  for (const file of files)
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(folder, file)))
+      .update('\0')
   // A module that builds a program of a folder beside it depends on that folder's files too.
   const beside = /=> \.\.\/([\w.-]+)/.exec(readFileSync(join(folder, 'go.mod'), 'utf8'))?.[1]
   if (beside !== undefined) hash.update(recipe(beside).digest)
