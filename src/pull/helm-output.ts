@@ -26,17 +26,30 @@ export function withoutProvWarning(stdout: Buffer): Buffer {
   return Buffer.from(stdout.toString('latin1').replace(/^WARNING: Verification not found for .*\n/m, ''), 'latin1')
 }
 
+/** What helm's registry client says of what it pulled. helm: pkg/registry/client.go Pull */
+const report = /^Pulled: .*\nDigest: .*\n(?:.* contains an underscore\.\n\nOCI artifact[^]*?from a registry\.\n)?/gm
+
+/**
+ * Stdout in two parts: what helm 4's registry client says as it pulls, which stands whatever comes after it, and what
+ * helm prints at the end, if all went well. helm: pkg/cmd/pull.go
+ */
+export function splitReports(stdout: Buffer): { readonly reports: Buffer; readonly rest: Buffer } {
+  const text = stdout.toString('latin1')
+  let end = 0
+  for (const found of text.matchAll(report)) {
+    if (found.index !== end) break
+    end += found[0].length
+  }
+  return { reports: stdout.subarray(0, end), rest: stdout.subarray(end) }
+}
+
 /**
  * Output without the second time that helm's registry client says what it pulled: for the provenance file, which only
  * `--prov` makes it ask for. helm 3 says it to stderr, helm 4 to stdout. helm: pkg/registry/client.go Pull
  */
 export function withoutSecondReport(output: Buffer): Buffer {
   const text = output.toString('latin1')
-  const reports = [
-    ...text.matchAll(
-      /^Pulled: .*\nDigest: .*\n(?:.* contains an underscore\.\n\nOCI artifact[^]*?from a registry\.\n)?/gm,
-    ),
-  ]
+  const reports = [...text.matchAll(report)]
   const [first, second] = reports
   if (!first || first[0] !== second?.[0]) return output
   return Buffer.from(text.slice(0, second.index) + text.slice(second.index + second[0].length), 'latin1')

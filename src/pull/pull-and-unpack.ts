@@ -82,6 +82,7 @@ async function pull(request: PullRequest, folder: string): Promise<PackedPull> {
   try {
     const keyring = converted?.path ?? plan.keyring
     const pulled = await pullPacked(helm, plan, reference, folder, keyring, interruption)
+    write(1, pulled.reports)
     if (pulled.code === 0) return pulled
     const { verifyUnderSignedName } = await import('./under-signed-name.ts')
     return await verifyUnderSignedName(request, pulled, keyring, converted?.note)

@@ -7,12 +7,14 @@ import { write } from '../messages/say.ts'
 import { ShimError } from '../messages/shim-error.ts'
 import { hidePassword, quote } from '../messages/text.ts'
 import { packedArgv, type PullPlan } from '../plan/pull.ts'
-import { HeldError, withoutProvWarning, withoutSecondReport } from './helm-output.ts'
+import { HeldError, splitReports, withoutProvWarning, withoutSecondReport } from './helm-output.ts'
 
 /** What came of a packed pull by helm. */
 export interface PackedPull {
   readonly code: number
-  /** What helm's own command would have printed to stdout. It is printed once the chart is unpacked, as helm does. */
+  /** What helm 4 says to stdout while it pulls: it is shown even where the pull fails then. */
+  readonly reports: Buffer
+  /** What else helm's own command would have printed to stdout. It is printed once the chart is unpacked, as helm does. */
   readonly stdout: Buffer
   /** helm's closing `Error: …`, where it was held back. */
   readonly heldError: Buffer
@@ -68,9 +70,11 @@ export async function pullPacked(
       `helm pulled ${chart} without an error, but left no chart; nothing was unpacked.`,
     )
   }
+  const said = splitReports(plan.addsProv ? withoutSecondReport(withoutProvWarning(ended.stdout)) : ended.stdout)
   return {
     code: ended.code,
-    stdout: plan.addsProv ? withoutSecondReport(withoutProvWarning(ended.stdout)) : ended.stdout,
+    reports: said.reports,
+    stdout: said.rest,
     heldError: held.rest,
     packed: packed === undefined ? undefined : join(folder, packed),
     provenance: packed !== undefined && files.includes(`${packed}.prov`),

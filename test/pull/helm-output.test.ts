@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { HeldError, readSignature, withoutProvWarning, withoutSecondReport } from '../../src/pull/helm-output.ts'
+import {
+  HeldError,
+  readSignature,
+  splitReports,
+  withoutProvWarning,
+  withoutSecondReport,
+} from '../../src/pull/helm-output.ts'
 
 const report = 'Pulled: r/demo:0.1.0\nDigest: sha256:00\n'
 const underscore =
@@ -21,6 +27,16 @@ describe('stderr of a pull where --prov is ours', () => {
     const bytes = Buffer.from([0xff, 0x0a, ...Buffer.from(report + report), 0xfe])
     expect(withoutSecondReport(bytes)).toEqual(Buffer.from([0xff, 0x0a, ...Buffer.from(report), 0xfe]))
   })
+})
+
+it.each([
+  [report + report, 'Signed by: A\n'],
+  [underscore, ''],
+  ['', `Signed by: A\n${report}`],
+  ['', ''],
+])('splits stdout into what helm 4 says as it pulls and what it says at the end: %j, %j', (reports, rest) => {
+  const split = splitReports(Buffer.from(reports + rest))
+  expect([split.reports.toString(), split.rest.toString()]).toEqual([reports, rest])
 })
 
 it('takes the warning of our --prov from stdout, and nothing else', () => {
