@@ -31,6 +31,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   install: async () => (await import('./install.ts')).install,
   uninstall: async () => (await import('./uninstall.ts')).uninstall,
   check: async () => (await import('./check.ts')).check,
+  doctor: async () => (await import('./doctor.ts')).doctor,
   receipts: async () => (await import('./receipts.ts')).receipts,
   prune: async () => (await import('./prune.ts')).pruneCommand,
   completion: async () => (await import('./completion.ts')).completion,

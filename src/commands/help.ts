@@ -83,6 +83,21 @@ keyring-format, not-packed, other. With --helmfile: "format", "helmfile" and
 "local" and "skipped"), "why" and "check", which is the JSON of its chart.
 `,
   },
+  doctor: {
+    summary: 'look for what stands in the way, and say what to do',
+    page: `Usage: helm-verify-shim doctor [--json]
+
+Looks at what the shim depends on, here and now: which helm would run, whether
+the shim stands before it on PATH, what helmfile would call, the keyring and its
+keys, the state folder, helm's plugins, the settings, and Node. Each line is ok,
+a warning or an error, with what to do about it. Nothing is changed.
+
+  --json   print JSON instead: "format" (1), "ok", and "findings", each with
+           "about", "level" (ok, warning, error), "text" and perhaps "next"
+
+Exit code: 0 if there is no error, else 1.
+`,
+  },
   receipts: {
     summary: 'list what was unpacked where, and who signed it',
     page: `Usage: helm-verify-shim receipts [--json]
