@@ -22,8 +22,11 @@ export async function makePackage(root: string, out: string): Promise<void> {
   for (const name of documents) copyFileSync(join(root, name), join(out, name))
   writeFileSync(join(out, 'THIRD-PARTY-LICENSES'), notices(await bundledPackages(root)))
   const ours = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>
+  const repository = process.env['GITHUB_REPOSITORY']
   const published = {
     ...Object.fromEntries(kept.flatMap((field) => (field in ours ? [[field, ours[field]]] : []))),
+    // npm's provenance wants the repository that it was built in; a copy of this one is as good.
+    ...(repository ? { repository: { type: 'git', url: `git+https://github.com/${repository}.git` } } : {}),
     type: 'commonjs',
     bin: { 'helm-verify-shim': 'bin/helm-verify-shim' },
     files: ['bin/', 'CHANGELOG.md', 'SECURITY.md', 'THIRD-PARTY-LICENSES'],
