@@ -10,7 +10,7 @@ hvs_state=${XDG_STATE_HOME:-${HOME:+$HOME/.local/state}}/helm-verify-shim/dirs
 # May a receipt cover the path $1 (absolute)? Receipts lie under the path that a directory had when
 # it was unpacked. Where a link is on the way, the engine follows it: a chart may have been replaced by one.
 hvs_covered() {
-  hvs_path= hvs_rest=${1#/}/
+  hvs_path='' hvs_rest=${1#/}/
   while [ -n "$hvs_rest" ]; do
     case ${hvs_rest%%/*} in
     '' | .) ;;
@@ -43,7 +43,7 @@ case ${HELM_VERIFY_SHIM_OFF-} in
       ;;
     esac
     # Not only directories: a packed chart may have been put in a directory's place.
-    [ -e "$hvs_arg" ] && [ -d "$hvs_state" ] || continue
+    { [ -e "$hvs_arg" ] && [ -d "$hvs_state" ]; } || continue
     case $hvs_arg in /*) ;; *) hvs_arg=${PWD%/}/$hvs_arg ;; esac
     hvs_covered "$hvs_arg" && hvs_engine=1
   done
@@ -52,7 +52,7 @@ esac
 
 # The real helm: the one that is named, or the next on PATH after this gate's own place (links to it count), or, where
 # the gate is not on PATH, the first that is not the gate. Never looking back is what keeps two copies from looping.
-hvs_name=${HELM_VERIFY_SHIM_HELM:-helm} hvs_helm= hvs_first= hvs_here=
+hvs_name=${HELM_VERIFY_SHIM_HELM:-helm} hvs_helm='' hvs_first='' hvs_here=''
 case $hvs_name in
 */*) [ -f "$hvs_name" ] && [ -x "$hvs_name" ] && ! [ "$hvs_name" -ef "$0" ] && hvs_helm=$hvs_name ;;
 *)
@@ -84,12 +84,12 @@ fi
 [ -n "$hvs_engine" ] || exec "$hvs_helm" "$@"
 
 # The engine lies beside this file; where the gate was reached through a link, beside what the link names.
-hvs_path=$0
+case $0 in */*) hvs_path=$0 ;; *) hvs_path=./$0 ;; esac
 while [ -L "$hvs_path" ]; do
   hvs_rest=$(readlink "$hvs_path") || break
   case $hvs_rest in /*) hvs_path=$hvs_rest ;; *) hvs_path=${hvs_path%/*}/$hvs_rest ;; esac
 done
-case $hvs_path in */*) hvs_path=${hvs_path%/*} ;; *) hvs_path=. ;; esac
+hvs_path=${hvs_path%/*}
 if ! [ -x "$hvs_path/helm-verify-shim" ]; then
   echo "helm-verify-shim: \"$hvs_path/helm-verify-shim\" is missing, so this command cannot be checked; nothing was run." >&2
   echo "helm-verify-shim: next: keep helm and helm-verify-shim together in one folder (install again)." >&2
