@@ -2,7 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { create } from 'tar'
-import type { SignerName, Signers } from './signers.ts'
+import type { Sandbox } from './sandbox.ts'
+import { userOf, type SignerName, type Signers } from './signers.ts'
+import { tool, type Helm } from './tools.ts'
 
 /** What a test chart is like. */
 export interface ChartOptions {
@@ -13,7 +15,9 @@ export interface ChartOptions {
   readonly files?: number
   /** How many MiB of bytes that do not compress. */
   readonly mebibytes?: number
-  /** Further files, by path. */
+  /** Whether it makes a Secret besides its ConfigMap. */
+  readonly secret?: boolean
+  /** Further files, by path: `.helmignore`, for one. */
   readonly extra?: Readonly<Record<string, string>>
 }
 
@@ -25,15 +29,24 @@ data:
   greeting: {{ .Values.greeting | default "hello" | quote }}
 `
 
+const secretTemplate = `apiVersion: v1
+kind: Secret
+metadata:
+  name: {{ .Release.Name }}-{{ .Chart.Name }}
+stringData:
+  token: {{ .Values.token | default "t0ken" | quote }}
+`
+
 /** Writes a chart's folder below `folder`, and returns its path. It makes a ConfigMap. */
 export function writeChart(folder: string, name: string, options: ChartOptions = {}): string {
-  const { version = '0.1.0', subcharts = [], files = 0, mebibytes = 0, extra = {} } = options
+  const { version = '0.1.0', subcharts = [], files = 0, mebibytes = 0, secret = false, extra = {} } = options
   const chart = join(folder, name)
   const dependencies = subcharts.map((sub) => `  - name: ${sub}\n    version: 0.1.0\n`).join('')
   const all: Record<string, string | Uint8Array> = {
     'Chart.yaml': `apiVersion: v2\nname: ${name}\nversion: ${version}\n${dependencies && `dependencies:\n${dependencies}`}`,
     'values.yaml': 'greeting: hello\n',
     'templates/configmap.yaml': configMap,
+    ...(secret && { 'templates/secret.yaml': secretTemplate }),
     ...extra,
   }
   for (let index = 0; index < files; index++)
@@ -55,6 +68,19 @@ export async function pack(chart: string, folder: string): Promise<string> {
   const archive = join(folder, `${basename(chart)}-${version}.tgz`)
   await create({ gzip: true, file: archive, cwd: join(chart, '..'), portable: true }, [basename(chart)])
   return archive
+}
+
+/** Packs a chart's folder into `folder` by the real `helm package`, signed or not, and returns the archive's path. */
+export async function packageChart(
+  sandbox: Sandbox,
+  helm: Helm,
+  chart: string,
+  folder: string,
+  by?: { readonly signers: Signers; readonly signer: SignerName },
+): Promise<string> {
+  const sign = by && ['--sign', '--key', userOf[by.signer], '--keyring', by.signers.secretKeyrings[by.signer]]
+  const { stdout } = await sandbox.must(tool(helm), ['package', chart, '-d', folder, ...(sign ?? [])])
+  return /saved it to: (.*)$/m.exec(stdout)?.[1] ?? ''
 }
 
 /** Signs an archive: writes the provenance file beside it, as `helm package --sign` does. */

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
+import { makeCertificates } from './certificates.ts'
 import type { Sandbox } from './sandbox.ts'
 import { freePort, startServer, type Server } from './server.ts'
 import { tool } from './tools.ts'
@@ -13,16 +14,15 @@ export interface Cluster extends Server {
   /** The names of the objects of a kind (`secrets`, `configmaps`) in a namespace. */
   list(kind: string, namespace: string): Promise<string[]>
   createNamespace(name: string): Promise<void>
-  deleteNamespace(name: string): Promise<void>
+  /** helm's releases in a namespace: `NAME REVISION STATUS`. */
+  releases(namespace: string): Promise<string[]>
 }
 
 const token = 'token-of-the-test-admin'
 
 /** Starts an API server that keeps its data in the sandbox. */
 export async function startCluster(sandbox: Sandbox): Promise<Cluster> {
-  const folder = sandbox.at('cluster')
-  mkdirSync(folder, { recursive: true })
-  await sandbox.run(tool('certificates'), [folder])
+  const folder = await makeCertificates(sandbox, 'cluster')
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -34,19 +34,22 @@ export async function startCluster(sandbox: Sandbox): Promise<Cluster> {
   const [client, peer, port] = [await freePort(), await freePort(), await freePort()]
   const etcdUrl = `http://127.0.0.1:${client}`
   const peerUrl = `http://127.0.0.1:${peer}`
-  const etcd = await startServer(
-    tool('etcd'),
-    [
-      ...['--data-dir', join(folder, 'etcd'), '--log-level', 'error', '--unsafe-no-fsync'],
-      ...['--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl],
-      ...['--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl],
-      ...['--initial-cluster', `default=${peerUrl}`],
-    ],
-    async () => (await fetch(`${etcdUrl}/health`)).ok,
-    { env: sandbox.env },
+  const etcd = sandbox.owns(
+    await startServer(
+      tool('etcd'),
+      [
+        ...['--data-dir', join(folder, 'etcd'), '--log-level', 'error', '--unsafe-no-fsync'],
+        ...['--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl],
+        ...['--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl],
+        ...['--initial-cluster', `default=${peerUrl}`],
+      ],
+      async () => (await fetch(`${etcdUrl}/health`)).ok,
+      { env: sandbox.env },
+    ),
   )
-  const ask = asker(port)
-  const started = startServer(
+  const ca = readFileSync(join(folder, 'ca.pem'))
+  const ask = asker(port, ca)
+  const server = await startServer(
     tool('kube-apiserver'),
     [
       ...['--etcd-servers', etcdUrl, '--bind-address', '127.0.0.1', '--secure-port', `${port}`],
@@ -59,19 +62,15 @@ export async function startCluster(sandbox: Sandbox): Promise<Cluster> {
     async () => (await ask('GET', '/readyz')).status === 200,
     { env: sandbox.env },
   )
-  const server = await started.catch(async (error: unknown) => {
-    await etcd.stop()
-    throw error
-  })
   const kubeconfig = join(folder, 'kubeconfig')
   const clusters = [
-    { name: 'test', cluster: { server: `https://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } },
+    { name: 'test', cluster: { server: `https://127.0.0.1:${port}`, 'certificate-authority': join(folder, 'ca.pem') } },
   ]
   const contexts = [{ name: 'test', context: { cluster: 'test', user: 'admin' } }]
   const users = [{ name: 'admin', user: { token } }]
   const config = { apiVersion: 'v1', kind: 'Config', 'current-context': 'test', clusters, contexts, users }
   writeFileSync(kubeconfig, JSON.stringify(config), { mode: 0o600 })
-  return {
+  return sandbox.owns({
     kubeconfig,
     async list(kind, namespace) {
       const { body } = await ask('GET', `/api/v1/namespaces/${namespace}/${kind}`)
@@ -83,14 +82,16 @@ export async function startCluster(sandbox: Sandbox): Promise<Cluster> {
       const { status, body } = await ask('POST', '/api/v1/namespaces', { metadata: { name } })
       if (status !== 201 && status !== 409) throw new Error(body)
     },
-    async deleteNamespace(name) {
-      for (const kind of ['secrets', 'configmaps']) await ask('DELETE', `/api/v1/namespaces/${name}/${kind}`)
+    async releases(namespace) {
+      const { body } = await ask('GET', `/api/v1/namespaces/${namespace}/secrets?labelSelector=owner%3Dhelm`)
+      const { items } = JSON.parse(body) as { items: { metadata: { labels: Record<string, string> } }[] }
+      return items.map(({ metadata: { labels } }) => `${labels['name']} ${labels['version']} ${labels['status']}`)
     },
     async stop() {
       await server.stop()
       await etcd.stop()
     },
-  }
+  })
 }
 
 interface Answer {
@@ -98,11 +99,11 @@ interface Answer {
   readonly body: string
 }
 
-function asker(port: number) {
+function asker(port: number, ca: Buffer) {
   return async (method: string, path: string, body?: object): Promise<Answer> =>
     await new Promise((resolve, reject) => {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-      const asked = request({ host: '127.0.0.1', port, path, method, headers, rejectUnauthorized: false }, (answer) => {
+      const asked = request({ host: '127.0.0.1', port, path, method, headers, ca }, (answer) => {
         const chunks: Buffer[] = []
         answer.on('data', (chunk: Buffer) => chunks.push(chunk))
         answer.on('end', () => {

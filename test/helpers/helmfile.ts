@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Outcome, Sandbox } from './sandbox.ts'
-import { tool, type Helm, type Helmfile } from './tools.ts'
+import { shimFolder, tool, type Helm, type Helmfile } from './tools.ts'
 
 /** One release of a helmfile.yaml, in helmfile's own words. */
 export interface Release {
@@ -38,17 +38,28 @@ export function writeHelmfile(
   return path
 }
 
-/** Runs helmfile in such a folder, with helm from PATH: behind the shim, or not. */
+/** How helmfile gets its helm. */
+export interface HelmfileRun {
+  readonly helmfile: Helmfile
+  readonly helm: Helm
+  /** Whether the shim stands before helm. */
+  readonly shim: boolean
+  /** Whether it is named by `--helm-binary`, and PATH only has the real one. */
+  readonly byBinary?: boolean
+}
+
+/** Runs helmfile in such a folder, with helm from PATH if not said otherwise. */
 export async function runHelmfile(
   sandbox: Sandbox,
   folder: string,
-  { helmfile, helm, shim }: { readonly helmfile: Helmfile; readonly helm: Helm; readonly shim: boolean },
+  { helmfile, helm, shim, byBinary = false }: HelmfileRun,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
   const quiet = { HELMFILE_UPGRADE_NOTICE_DISABLED: 'true', NO_COLOR: '1' }
-  return await sandbox.run(tool(helmfile), args, {
+  const binary = byBinary ? ['--helm-binary', shim ? join(shimFolder, 'helm') : tool(helm)] : []
+  return await sandbox.run(tool(helmfile), [...binary, ...args], {
     cwd: folder,
-    env: { ...sandbox.withHelm(helm, shim), ...quiet, ...env },
+    env: { ...sandbox.withHelm(helm, shim && !byBinary), ...quiet, ...env },
   })
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
+import { makeCertificates } from './certificates.ts'
 import type { Sandbox } from './sandbox.ts'
 import { freePort, startServer, type Server } from './server.ts'
 import { tool } from './tools.ts'
@@ -15,15 +16,15 @@ export interface Registry extends Server {
   readonly host: string
   /** Its authority's certificate: for `--ca-file`. */
   readonly caFile: string
+  /** Logs a sandbox's helm in, whichever version; the one that the registry was started in is. */
+  login(sandbox: Sandbox): Promise<void>
   /** Pushes a packed chart, with its provenance where there is one beside it, by the real helm. */
   push(archive: string, repository?: string): Promise<void>
 }
 
 /** Starts a registry that keeps its data in the sandbox, and logs the sandbox's helm in. */
 export async function startRegistry(sandbox: Sandbox): Promise<Registry> {
-  const folder = sandbox.at('registry')
-  mkdirSync(folder, { recursive: true })
-  await sandbox.run(tool('certificates'), [folder])
+  const folder = await makeCertificates(sandbox, 'registry')
   writeFileSync(join(folder, 'htpasswd'), htpasswd)
   const port = await freePort()
   const host = `127.0.0.1:${port}`
@@ -42,27 +43,25 @@ export async function startRegistry(sandbox: Sandbox): Promise<Registry> {
   // JSON is YAML.
   writeFileSync(join(folder, 'config.yml'), JSON.stringify(config))
   const ca = readFileSync(caFile)
-  const server = await startServer(tool('registry'), ['serve', join(folder, 'config.yml')], () => answers(host, ca), {
-    env: { ...sandbox.env, OTEL_TRACES_EXPORTER: 'none' },
-  })
-  const login = ['registry', 'login', host, '--username', user.name, '--password', user.password, '--ca-file', caFile]
-  const { code, stderr } = await sandbox.helm('helm3', false, login)
-  if (code !== 0) throw new Error(stderr)
-  return {
+  const server = sandbox.owns(
+    await startServer(tool('registry'), ['serve', join(folder, 'config.yml')], () => answers(host, ca), {
+      env: { ...sandbox.env, OTEL_TRACES_EXPORTER: 'none' },
+    }),
+  )
+  const registry: Registry = {
     ...server,
     host,
     caFile,
+    async login(inside) {
+      const as = ['--username', user.name, '--password', user.password]
+      await inside.must(tool('helm3'), ['registry', 'login', host, ...as, '--ca-file', caFile])
+    },
     async push(archive, repository = 'charts') {
-      const pushed = await sandbox.helm('helm3', false, [
-        'push',
-        archive,
-        `oci://${host}/${repository}`,
-        '--ca-file',
-        caFile,
-      ])
-      if (pushed.code !== 0 || !existsSync(archive)) throw new Error(pushed.stderr)
+      await sandbox.must(tool('helm3'), ['push', archive, `oci://${host}/${repository}`, '--ca-file', caFile])
     },
   }
+  await registry.login(sandbox)
+  return registry
 }
 
 async function answers(host: string, ca: Buffer): Promise<boolean> {

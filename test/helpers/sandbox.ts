@@ -13,11 +13,14 @@ import {
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
+import type { Server } from './server.ts'
 import { nodeFolder, shimFolder, tool, type Helm } from './tools.ts'
 
 /** How a program ended. */
 export interface Outcome {
+  /** -1 if a signal ended it. */
   readonly code: number
+  readonly signal?: NodeJS.Signals
   readonly stdout: string
   readonly stderr: string
 }
@@ -32,6 +35,7 @@ export interface RunOptions {
 export class Sandbox {
   readonly root = mkdtempSync(join(realpathSync(tmpdir()), 'hvs box $-'))
   readonly env: NodeJS.ProcessEnv
+  readonly #servers: Server[] = []
 
   constructor() {
     const names = { HOME: 'home', TMPDIR: 'tmp', XDG_CACHE_HOME: 'cache', XDG_CONFIG_HOME: 'config' }
@@ -66,7 +70,7 @@ export class Sandbox {
       stripFinalNewline: false,
     })
     if (exitCode === undefined && signal === undefined) throw new Error(originalMessage)
-    return { code: exitCode ?? -1, stdout, stderr }
+    return { code: exitCode ?? -1, ...(signal !== undefined && { signal }), stdout, stderr }
   }
 
   /** Runs `helm` from PATH. */
@@ -74,6 +78,26 @@ export class Sandbox {
     return await this.run('helm', args, { ...options, env: { ...this.withHelm(helm, shim), ...options.env } })
   }
 
+  /** Runs a program that has to succeed. */
+  async must(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+    const outcome = await this.run(command, args, options)
+    if (outcome.code !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${outcome.stdout}${outcome.stderr}`)
+    return outcome
+  }
+
+  /** Has the server stopped when the sandbox is. */
+  owns<S extends Server>(server: S): S {
+    this.#servers.push(server)
+    return server
+  }
+
+  /** Stops the servers that were started in it, the last one first, and removes everything. */
+  async stop(): Promise<void> {
+    for (const server of this.#servers.splice(0).reverse()) await server.stop()
+    this.dispose()
+  }
+
+  /** Removes everything: enough where no server was started. */
   dispose(): void {
     rmSync(this.root, { recursive: true, force: true, maxRetries: 3 })
   }

@@ -2,10 +2,14 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 
-/** A program that runs until it is stopped; it never outlives this process. */
+/** A program that runs until it is stopped; it never outlives this process. Stopping twice is no error. */
 export interface Server {
   stop(): Promise<void>
 }
+
+// Becomes "$@", beside a watcher that ends it once stdin is closed: the kernel does that however the tests end, even
+// where they are killed.
+const untilStdinCloses = 'exec 3<&0; { read -r _ <&3; kill $$; } >/dev/null 2>&1 & exec "$@" 3<&- </dev/null'
 
 /**
  * Starts a server and waits until it answers.
@@ -18,11 +22,11 @@ export async function startServer(
   ready: () => Promise<boolean>,
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Server> {
-  const child = execa(command, args, {
+  const child = execa('sh', ['-c', untilStdinCloses, 'sh', command, ...args], {
     ...options,
     reject: false,
     all: true,
-    stdin: 'ignore',
+    stdin: 'pipe',
     cleanup: true,
     forceKillAfterDelay: 2000,
   })
