@@ -196,11 +196,10 @@ function digestOfBytes(bytes: Uint8Array): string {
 
 /** Makes a folder and those above it that are missing; returns the ones made, the outermost first. */
 function makeFolders(folder: string): string[] {
-  const outermost = mkdirSync(folder, { recursive: true })
-  if (outermost === undefined) return []
-  return ancestors(folder)
-    .filter((path) => path.length >= outermost.length)
-    .reverse()
+  // What mkdir returns of it is spelt in another way on Windows.
+  const missing = ancestors(folder).filter((path) => lstat(path) === undefined)
+  mkdirSync(folder, { recursive: true })
+  return missing.reverse()
 }
 
 /** A folder and all above it, the innermost first. */
