@@ -10,7 +10,7 @@ import { prune } from '../store/prune.ts'
 import { saveReceipt } from '../store/save.ts'
 import type { UnpackedChart } from '../unpack/unpack-chart.ts'
 import { readSignature } from './helm-output.ts'
-import type { PullRequest } from './pull-and-unpack.ts'
+import type { PullRequest } from './pull-request.ts'
 
 /**
  * Keeps the packed chart and the receipt of the directory that was unpacked from it. A state folder that cannot be

@@ -1,27 +1,14 @@
 import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { Positional } from '../argv/line.ts'
-import type { Interruption } from '../helm/interrupt.ts'
 import { run } from '../helm/run.ts'
 import { helmVersionOf, readsArmorAndKeybox } from '../helm/version.ts'
 import { usableKeyring } from '../keyring/usable-keyring.ts'
 import { write } from '../messages/say.ts'
 import { ShimError } from '../messages/shim-error.ts'
 import { escapeName, hidePassword } from '../messages/text.ts'
-import type { PullPlan } from '../plan/pull.ts'
 import { privateFolder } from '../private-folder.ts'
-import type { Settings } from '../settings.ts'
 import { pullPacked, type PackedPull } from './pull-packed.ts'
-
-/** One reference of a pull that unpacks. */
-export interface PullRequest {
-  readonly helm: string
-  readonly plan: PullPlan
-  readonly reference: Positional
-  readonly settings: Settings
-  readonly env: NodeJS.ProcessEnv
-  readonly interruption: Interruption
-}
+import type { PullRequest } from './pull-request.ts'
 
 /**
  * Pulls one reference packed, unpacks it, keeps the packed chart with a receipt, and prints what helm's own command

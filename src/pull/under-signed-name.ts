@@ -12,7 +12,7 @@ import { readProvenance } from '../provenance/read-provenance.ts'
 import { signedName, type SignedName } from '../provenance/signed-name.ts'
 import type { Settings } from '../settings.ts'
 import { digestOf } from '../store/digest.ts'
-import type { PullRequest } from './pull-and-unpack.ts'
+import type { PullRequest } from './pull-request.ts'
 import type { PackedPull } from './pull-packed.ts'
 
 /** A packed pull that helm failed, looked at again. */
