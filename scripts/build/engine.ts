@@ -37,7 +37,7 @@ export function program(engine: string): string {
   return `#!/bin/sh
 ':' //; command -v node >/dev/null 2>&1 && exec node "$0" "$@"
 ':' //; echo "helm-verify-shim: Node is not on PATH, and this command needs it (22.15 or later); nothing was run." >&2
-':' //; echo "helm-verify-shim: next: install Node (apk add nodejs, apt-get install nodejs, ...), or use the single executable, which needs none (it runs on glibc, not on Alpine)." >&2
+':' //; echo "helm-verify-shim: next: install Node (apk add nodejs, apt-get install nodejs, ...), or use a single executable, which needs none (on Alpine: the linux-x64-musl one)." >&2
 ':' //; exit 1
 if (process.versions.node.split('.').reduce(function (n, part, i) { return n + part * [1e6, 1e3, 1][i] }, 0) < 22015000) {
   console.error('helm-verify-shim: this is Node ' + process.versions.node + ', and 22.15 or later is needed; nothing was run.\\nhelm-verify-shim: next: put a newer Node first on PATH, or use the single executable, which needs none.')

@@ -95,4 +95,8 @@ if ! [ -x "$hvs_path/helm-verify-shim" ]; then
   echo "helm-verify-shim: next: keep helm and helm-verify-shim together in one folder (install again)." >&2
   exit 1
 fi
+# Where it cannot be started, the shell says only "not found": it means the loader that the executable asks for.
+trap 'echo "helm-verify-shim: \"$hvs_path/helm-verify-shim\" cannot be started here; nothing was run." >&2
+echo "helm-verify-shim: next: on Alpine take the linux-x64-musl release, or apk add nodejs and the tarball without a platform: the executable for glibc does not run there." >&2
+exit 1' EXIT
 exec "$hvs_path/helm-verify-shim" as-helm "$hvs_helm" "$@"
