@@ -1,4 +1,5 @@
 import { readHelmLine } from './argv/read.ts'
+import { requireExactBytes } from './helm/exact-bytes.ts'
 import { passToHelm } from './helm/pass.ts'
 import { ShimError } from './messages/shim-error.ts'
 import { say } from './messages/say.ts'
@@ -13,6 +14,7 @@ import { readSettings } from './settings.ts'
  * @throws ShimError for our refusals
  */
 export async function runAsHelm(helm: string, argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  requireExactBytes([helm, ...argv], env)
   const settings = readSettings(env)
   const reading = readHelmLine(argv)
   const plan = planFor(reading, argv, settings)
