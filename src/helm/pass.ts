@@ -15,8 +15,17 @@ export async function passToHelm(helm: string, argv: readonly string[]): Promise
     // execve would abort the whole process instead of failing.
     throw new ShimError('no-helm', `the real helm cannot be run: ${reasonOf(error)}`, [], error)
   }
+  unignore()
   process.execve?.(helm, [helm, ...argv], process.env)
   return await runHelm(helm, argv)
+}
+
+/** Node ignores these signals, and what is ignored stays so in the program that takes our place. */
+function unignore(): void {
+  for (const signal of ['SIGPIPE', 'SIGXFSZ'] as const) {
+    const nothing = () => undefined
+    process.on(signal, nothing).off(signal, nothing)
+  }
 }
 
 /**
