@@ -10,6 +10,10 @@ export interface FailureFacts {
   readonly keyring: string
   /** The key that its signature names; undefined where there is no gpg to read it. */
   readonly issuer?: Issuer | undefined
+  /** Whether gpg finds that key in the keyring. */
+  readonly isInKeyring?: boolean
+  /** Why the keyring stayed one that helm cannot read: see `usableKeyring`. */
+  readonly note?: string | undefined
 }
 
 /** Why a chart was not verified, and what to do about it: two clauses without a full stop. */
@@ -34,7 +38,10 @@ export function adviceFor(stderr: string, fetched: boolean, facts: FailureFacts)
 }
 
 /** What a failure means, in words for somebody who has never seen one. (pure) */
-export function explain(failure: Failure, { issuer }: Pick<FailureFacts, 'issuer'>): Explanation {
+export function explain(
+  failure: Failure,
+  { issuer, isInKeyring = false, note }: Pick<FailureFacts, 'issuer' | 'isInKeyring' | 'note'>,
+): Explanation {
   const key = issuer ? `key ${escapeName(issuer.fingerprint ?? issuer.keyId)}` : undefined
   switch (failure) {
     case 'no-provenance':
@@ -58,6 +65,13 @@ export function explain(failure: Failure, { issuer }: Pick<FailureFacts, 'issuer
         next: 'use a newer helm, or ask its publisher for a signature by an RSA or Ed25519 key with SHA-256 or SHA-512',
       }
     case 'unknown-key':
+      // helm passes over signatures and keys that it cannot use, and then knows of none.
+      if (key && isInKeyring) {
+        return {
+          why: `it is signed by ${key}, which is in that keyring, but this helm cannot use the key, or this kind of signature`,
+          next: 'use a newer helm, or ask its publisher for a signature by an RSA or Ed25519 key with SHA-256 or SHA-512',
+        }
+      }
       return {
         why: key
           ? `it is signed by ${key}, which is not in that keyring`
@@ -93,11 +107,14 @@ export function explain(failure: Failure, { issuer }: Pick<FailureFacts, 'issuer
       }
     case 'keyring-unreadable':
       return { why: 'that file cannot be read', next: 'look at its path and its permissions' }
-    case 'keyring-format':
+    case 'keyring-format': {
+      const [why = '', next] = (note ?? '').replace(/^the keyring "(?:[^"\\]|\\.)*" is /, 'it is ').split('; next: ')
       return {
-        why: 'that file is no keyring that this helm can use',
-        next: 'make one with "gpg --export > pubring.gpg", and name it with --keyring or HELM_VERIFY_SHIM_KEYRING',
+        why: why || 'that file is no keyring that this helm can use',
+        next:
+          next ?? 'make one with "gpg --export > pubring.gpg", and name it with --keyring or HELM_VERIFY_SHIM_KEYRING',
       }
+    }
     case 'not-packed':
       return {
         why: 'helm verifies nothing but packed charts whose name ends in .tgz',

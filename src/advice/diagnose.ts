@@ -45,6 +45,7 @@ const certain: readonly (readonly [RegExp, Failure])[] = [
   [/^openpgp: key expired$/, 'key-expired'],
   [/^openpgp: signature made by revoked key$/, 'key-revoked'],
   [/^openpgp: signature expired$/, 'signature-expired'],
+  [/^openpgp: invalid signature: unknown critical notation: /, 'unsupported-signature'],
   [/^openpgp: invalid signature: /, 'bad-signature'],
   [/^openpgp: (unsupported feature|weak algorithms are rejected): /, 'unsupported-signature'],
 ]

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { askGpg, type Run } from '../keyring/gpg.ts'
 
 /** The key that a signature says it is by. Nothing is proved by it: it tells people which key to look for. */
@@ -11,10 +10,11 @@ export interface Issuer {
 
 /**
  * Asks gpg which key a provenance file's signature names, since this program reads no OpenPGP itself.
- * @returns undefined where there is no gpg, no such file or nothing to be made of it
+ * @param provenance the file's bytes
+ * @returns undefined where there is no gpg, or nothing to be made of it
  */
-export async function issuerOf(provenance: string, run: Run, env: NodeJS.ProcessEnv): Promise<Issuer | undefined> {
-  const signature = signatureBlock(await readFile(provenance, 'latin1').catch(() => ''))
+export async function issuerOf(provenance: Buffer, run: Run, env: NodeJS.ProcessEnv): Promise<Issuer | undefined> {
+  const signature = signatureBlock(provenance.toString('latin1'))
   if (signature === undefined) return undefined
   // Only the signature: gpg would also try to read the text as packets.
   const answer = await askGpg(Buffer.from(signature, 'latin1'), (copy) => ['--list-packets', copy], { run, env })

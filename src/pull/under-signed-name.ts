@@ -41,8 +41,11 @@ export async function verifyUnderSignedName(
   if (now.code === 0) return now
   write(2, now.heldError)
   if (name?.kind === 'refuse') {
-    say(`${quote(hidePassword(request.reference.value))} is signed under another name: ${name.reason}.`)
-    if (name.setting !== undefined) say(`next: if that repository is meant to serve this chart, set ${name.setting}`)
+    const next =
+      name.setting === undefined
+        ? 'ask for the chart by the name and version that were signed.'
+        : `if that repository is meant to serve this chart, set ${name.setting}`
+    say(`${quote(hidePassword(request.reference.value))} is signed under another name: ${name.reason}. next: ${next}`)
   }
   say(...(await advise(request, now, note)))
   return now
@@ -73,24 +76,29 @@ async function advise(
   pulled: PackedPull,
   note: string | undefined,
 ): Promise<string[]> {
-  const [{ adviceFor }, { diagnose }, { issuerOf }, { keyringInWords }] = await Promise.all([
-    import('../advice/advice.ts'),
-    import('../advice/diagnose.ts'),
-    import('../advice/issuer.ts'),
-    import('../advice/keyring-in-words.ts'),
-  ])
+  const [{ adviceFor }, { diagnose }, { issuerOf }, { keyringInUse }, { keyringInWords }, { ownersOf }] =
+    await Promise.all([
+      import('../advice/advice.ts'),
+      import('../advice/diagnose.ts'),
+      import('../advice/issuer.ts'),
+      import('../advice/keyring-in-use.ts'),
+      import('../advice/keyring-in-words.ts'),
+      import('../advice/owners.ts'),
+    ])
   const fetched = pulled.packed !== undefined && pulled.provenance
   const words = pulled.heldError.toString()
   const failure = diagnose(words, fetched)
   if (failure === undefined) return []
-  // The note says more of the keyring than helm's words can.
-  if (failure === 'keyring-format' && note !== undefined) return [note]
+  const issuer = fetched ? await issuerOf(readFileSync(`${pulled.packed}.prov`), run, env) : undefined
+  const owners = failure === 'unknown-key' && (await ownersOf(issuer, keyringInUse(plan.keyring, env), run, env))
   const advice = adviceFor(words, fetched, {
     chart: reference.value,
     keyring: keyringInWords(plan.keyring, env),
-    issuer: fetched ? await issuerOf(`${pulled.packed}.prov`, run, env) : undefined,
+    issuer,
+    isInKeyring: Boolean(owners),
+    note,
   })
-  return [note, advice].filter((one) => one !== undefined)
+  return [failure === 'keyring-format' ? undefined : note, advice].filter((one) => one !== undefined)
 }
 
 /**

@@ -56,6 +56,22 @@ describe('explain', () => {
     expect(explain('key-expired', { issuer: { ...issuer, fingerprint } }).why).toContain(`key ${fingerprint} `)
   })
 
+  it('says what is known of a keyring besides', () => {
+    const note = 'the keyring "a \\"b\\".kbx" is a GnuPG keybox, and there is no gpg; next: run gpg --export'
+    expect(explain('keyring-format', { note })).toEqual({
+      why: 'it is a GnuPG keybox, and there is no gpg',
+      next: 'run gpg --export',
+    })
+    const other = explain('keyring-format', { note: 'the keyring "x" is neither packets nor armor' })
+    expect(other.why).toBe('it is neither packets nor armor')
+    expect(other.next).toBe(explain('keyring-format', {}).next)
+  })
+
+  it('does not send anybody for a key that is in the keyring', () => {
+    expect(explain('unknown-key', { issuer, isInKeyring: true }).why).toContain('which is in that keyring, but')
+    expect(explain('unknown-key', { isInKeyring: true }).why).toContain('is not in that keyring')
+  })
+
   it.each(['unknown-key', 'key-expired', 'key-revoked'] as const)(
     'does without the key where it is not known: %s',
     (failure) => {

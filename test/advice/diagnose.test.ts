@@ -27,6 +27,7 @@ describe('diagnose', () => {
     ['openpgp: signature expired', 'signature-expired'],
     ['openpgp: signature made by revoked key', 'key-revoked'],
     ['openpgp: invalid signature: RSA verification failure', 'bad-signature'],
+    ['openpgp: invalid signature: unknown critical notation: a@example.com', 'unsupported-signature'],
     ['openpgp: unsupported feature: hash function 1', 'unsupported-signature'],
     ['openpgp: weak algorithms are rejected: SHA-1', 'unsupported-signature'],
   ])('%s: %s, whatever was fetched', (words, failure) => {

@@ -35,29 +35,29 @@ describe('issuerOf', () => {
   const listing = ':signature packet: algo 1, keyid 89ABCDEF01234567\n'
   const block = '-----BEGIN PGP SIGNATURE-----\n\nAAAA\n-----END PGP SIGNATURE-----\n'
 
-  /** A folder with files, and a gpg that prints what it was given to a file beside it. */
-  const withGpg = (files: Record<string, string>, script: string) => {
-    const at = folder({ ...files, gpg: `#!/bin/sh\n${script}\n` })
+  /** A folder with a gpg in it. */
+  const withGpg = (script: string) => {
+    const at = folder({ gpg: `#!/bin/sh\n${script}\n` })
     chmodSync(join(at, 'gpg'), 0o755)
     return { at, env: { PATH: `${at}:/usr/bin:/bin` } }
   }
 
   it('shows gpg the signature alone, and reads what it says', async () => {
     const script = `for last; do :; done; cat "$last" > "$(dirname "$0")/seen"; printf '${listing}'`
-    const { at, env } = withGpg({ 'a.prov': `-----BEGIN PGP SIGNED MESSAGE-----\n\ntext\n${block}rest\n` }, script)
-    expect(await issuerOf(join(at, 'a.prov'), run, env)).toEqual({ keyId: '89ABCDEF01234567', fingerprint: undefined })
+    const prov = `-----BEGIN PGP SIGNED MESSAGE-----\n\ntext\n${block}rest\n`
+    const { at, env } = withGpg(script)
+    expect(await issuerOf(Buffer.from(prov), run, env)).toEqual({ keyId: '89ABCDEF01234567', fingerprint: undefined })
     expect(readFileSync(join(at, 'seen'), 'utf8')).toBe(block.trimEnd())
   })
 
   it('is undefined where there is no gpg, or it fails', async () => {
-    const { at, env } = withGpg({ 'a.prov': block }, `printf '${listing}'; exit 2`)
-    expect(await issuerOf(join(at, 'a.prov'), run, env)).toBeUndefined()
-    expect(await issuerOf(join(at, 'a.prov'), run, { PATH: join(at, 'nowhere') })).toBeUndefined()
+    const { at, env } = withGpg(`printf '${listing}'; exit 2`)
+    expect(await issuerOf(Buffer.from(block), run, env)).toBeUndefined()
+    expect(await issuerOf(Buffer.from(block), run, { PATH: join(at, 'nowhere') })).toBeUndefined()
   })
 
-  it('asks no gpg where there is no signature or no file', async () => {
-    const { at, env } = withGpg({ 'a.prov': 'text' }, `printf '${listing}'`)
-    expect(await issuerOf(join(at, 'a.prov'), run, env)).toBeUndefined()
-    expect(await issuerOf(join(at, 'none.prov'), run, env)).toBeUndefined()
+  it('asks no gpg where there is no signature', async () => {
+    const { env } = withGpg(`printf '${listing}'`)
+    expect(await issuerOf(Buffer.from('text'), run, env)).toBeUndefined()
   })
 })

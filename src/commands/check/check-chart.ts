@@ -1,13 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { resolve, basename } from 'node:path'
 import { explain, type Explanation } from '../../advice/advice.ts'
 import { diagnose, helmError, type Failure } from '../../advice/diagnose.ts'
 import { issuerOf } from '../../advice/issuer.ts'
+import { keyringInUse } from '../../advice/keyring-in-use.ts'
+import { ownersOf } from '../../advice/owners.ts'
 import { readHelmLine } from '../../argv/read.ts'
 import type { Interruption } from '../../helm/interrupt.ts'
 import { run } from '../../helm/run.ts'
 import { helmVersionOf, readsArmorAndKeybox } from '../../helm/version.ts'
-import { defaultKeyring, keyboxInstead } from '../../keyring/default-keyring.ts'
-import { listKeys } from '../../keyring/list-keys.ts'
 import { usableKeyring } from '../../keyring/usable-keyring.ts'
 import { ShimError } from '../../messages/shim-error.ts'
 import { hidePassword, quote } from '../../messages/text.ts'
@@ -98,7 +99,15 @@ export async function checkChart(request: ChartRequest, context: CheckContext): 
     const whole: PullRequest = { ...context, plan, reference }
     const { pulled, name } =
       first.code === 0 ? { pulled: first, name: undefined } : await lookAgain(whole, first, keyring)
-    const facts = { request, plan, whole, pulled, name, note: usable.note, keyring: keyringPath(plan, env) }
+    const facts = {
+      request,
+      plan,
+      whole,
+      pulled,
+      name,
+      note: usable.note,
+      keyring: resolve(keyringInUse(plan.keyring, env)),
+    }
     return {
       checked: await describe(facts),
       code: pulled.code,
@@ -168,11 +177,15 @@ async function describe(facts: Facts): Promise<CheckedChart> {
   if (failure === 'no-provenance') {
     return { ...base, ...unsigned, ...(await whyNoProvenance(facts)), status: 'not-verified', digest }
   }
-  const issuer = await issuerOf(`${packed}.prov`, run, whole.env)
+  const issuer = await issuerOf(readFileSync(`${packed}.prov`), run, whole.env)
   const key = issuer?.fingerprint ?? issuer?.keyId ?? null
-  const signers =
-    issuer && goodSignature.includes(failure) ? await ownersOf(issuer.keyId, keyring, whole.env) : unsigned.signers
-  const { why, next } = explainWith(facts, failure, explain(failure, { issuer }))
+  const owners = await ownersOf(issuer, keyring, run, whole.env)
+  const signers = goodSignature.includes(failure) ? (owners ?? []) : []
+  const { why, next } = explainWith(
+    facts,
+    failure,
+    explain(failure, { issuer, isInKeyring: owners !== undefined, note: facts.note }),
+  )
   return {
     ...base,
     status: 'not-verified',
@@ -187,17 +200,13 @@ async function describe(facts: Facts): Promise<CheckedChart> {
   }
 }
 
-/** What is known here, and not from helm's words: the rule on names, and why a keyring stays one that helm cannot read. */
-function explainWith({ name, note }: Facts, failure: Failure, general: Explanation): Explanation {
+/** What is known here, and not from helm's words: the rule on names. */
+function explainWith({ name }: Facts, failure: Failure, general: Explanation): Explanation {
   if (failure === 'other-name' && name?.kind === 'refuse') {
     const { reason, setting } = name
     return setting === undefined
       ? { ...general, why: reason }
       : { why: reason, next: `if that repository is meant to serve this chart, set ${setting}` }
-  }
-  if (failure === 'keyring-format' && note !== undefined) {
-    const [why = note, next = general.next] = note.split('; next: ')
-    return { why, next }
   }
   return general
 }
@@ -227,17 +236,4 @@ async function whyNoProvenance({ plan, whole }: Facts) {
   } finally {
     temporary.dispose()
   }
-}
-
-/** The user ids of a key in a keyring, as gpg lists them. */
-async function ownersOf(keyId: string, keyring: string, env: NodeJS.ProcessEnv): Promise<readonly string[]> {
-  const keys = (await listKeys(keyring, run, env)) ?? []
-  return keys.find((key) => [key, ...key.subkeys].some((one) => one.keyId === keyId))?.userIds ?? []
-}
-
-/** The keyring that is used in the end, as an absolute path. */
-function keyringPath(plan: PullPlan, env: NodeJS.ProcessEnv): string {
-  if (plan.keyring !== undefined) return resolve(plan.keyring)
-  const standard = defaultKeyring(env)
-  return resolve(keyboxInstead(standard, (path) => resolve(path)) ?? standard.legacy)
 }
