@@ -79,7 +79,7 @@ export function readBuild(stdout: string): readonly HelmfileState[] {
 function readState(directory: string, text: string): HelmfileState {
   let value: unknown
   try {
-    value = parse(text, { maxAliasCount: -1, logLevel: 'silent' })
+    value = parse(text, { maxAliasCount: -1, logLevel: 'error' })
   } catch (error) {
     throw new ShimError('io', 'helmfile build printed something that is no YAML.', [], error)
   }
