@@ -176,6 +176,19 @@ describe.each(helms)('check with %s', (helm) => {
   })
 })
 
+describe('check with the oldest helm', () => {
+  it.each([
+    ['signed', 0, null],
+    ['unsigned', 1, 'no-provenance'],
+    ['wrong-key', 1, 'unknown-key'],
+    ['altered', 1, 'altered'],
+  ])('says of a chart that is %s what it is', async (chart, code, reason) => {
+    const found = await check('helm3.7', [chart, '--repo', repository.url, ...ring(), '--json'])
+    expect(found.code).toBe(code)
+    expect(JSON.parse(found.stdout)).toMatchObject({ reason })
+  })
+})
+
 describe('check', () => {
   it.each([
     [[]],
