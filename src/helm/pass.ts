@@ -1,14 +1,17 @@
 import { accessSync, constants } from 'node:fs'
 import { ShimError, reasonOf } from '../messages/shim-error.ts'
+import { inheritedDescriptors } from './descriptors.ts'
 import type { Interruption } from './interrupt.ts'
 
 /**
  * Becomes the real helm: same process, argv as given. Does not return where the platform can replace a process;
- * elsewhere (Windows) helm is run as a child, and its exit code is returned.
+ * elsewhere (Windows), and where helm has to have further file descriptors, it is run as a child, and its exit code is
+ * returned.
  * @throws ShimError where helm cannot be run
  */
 export async function passToHelm(helm: string, argv: readonly string[]): Promise<number> {
-  if (process.platform === 'win32') return await runHelm(helm, argv)
+  // What we inherited beyond stderr can only be given to a child.
+  if (process.platform === 'win32' || inheritedDescriptors(argv).length > 0) return await runHelm(helm, argv)
   try {
     accessSync(helm, constants.X_OK)
   } catch (error) {

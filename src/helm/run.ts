@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
+import { inheritedDescriptors } from './descriptors.ts'
 import type { Interruption } from './interrupt.ts'
 
 /** How a program ended, and what it printed where that was captured. */
@@ -35,7 +36,7 @@ export interface RunOptions {
  */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const child = spawn(command, args, {
-    stdio: [options.stdin ?? 'inherit', options.stdout ?? 'pipe', options.stderr ?? 'pipe'],
+    stdio: [options.stdin ?? 'inherit', options.stdout ?? 'pipe', options.stderr ?? 'pipe', ...beyondStderr(args)],
     windowsHide: true,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: options.env }),
@@ -55,6 +56,13 @@ export async function run(command: string, args: readonly string[], options: Run
       resolve({ code, signal: signal ?? undefined, stdout: stdout(), stderr: stderr(), failure })
     })
   })
+}
+
+/** What the descriptors from 3 on are in the program. */
+function beyondStderr(args: readonly string[]): ('ignore' | number)[] {
+  const inherited = inheritedDescriptors(args)
+  const numbers = Array.from({ length: Math.max(2, ...inherited) - 2 }, (_, at) => at + 3)
+  return numbers.map((fd) => (inherited.includes(fd) ? fd : 'ignore'))
 }
 
 /** Keeps what a stream gives, and returns a function that says what it was. */
