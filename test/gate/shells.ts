@@ -8,10 +8,9 @@ export interface Shell {
   readonly command: readonly [string, ...string[]]
 }
 
-/** Finds a program on PATH. */
-export function which(name: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
+/** Finds a program in these folders: those of PATH where left out. */
+export function which(name: string, folders = (process.env['PATH'] ?? '').split(delimiter)): string | undefined {
+  return folders
     .map((folder) => join(folder, name))
     .find((path) => {
       try {
