@@ -13,6 +13,8 @@ export async function bundleEngine(root: string, version: string): Promise<strin
     minify: true,
     write: false,
     legalComments: 'none',
+    // The engine is compiled as a script, which can require but not import.
+    supported: { 'dynamic-import': false },
     define: { VERSION: JSON.stringify(version) },
     logLevel: 'warning',
   })

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   copyFileSync,
@@ -54,7 +53,8 @@ function copyPrivate(from: string, to: string): void {
 }
 
 function replaceFile(file: string, write: (temporary: string) => void, tries = 5): void {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
+  // Nobody else can write here: the name has only to differ from those of other runs.
+  const temporary = `${file}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`
   try {
     makePrivate(dirname(file))
     write(temporary)

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { copyDirectory } from './copy-directory.ts'
 import { refusesDotDotTarget } from './limits.ts'
@@ -41,8 +40,7 @@ export async function unpackChart(request: UnpackRequest): Promise<UnpackedChart
       throw new UnpackError('path', `${request.targetAsGiven}: ${text}`)
     }
     parents.make(request.target)
-    staging = join(request.target, `.helm-verify-shim-${randomBytes(9).toString('base64url')}`)
-    mkdirSync(staging, 0o700)
+    staging = mkdtempSync(join(request.target, '.helm-verify-shim-'))
     // The chart is a directory in the private one, so that it gets the mode that the umask leaves it.
     const staged = join(staging, 'chart')
     mkdirSync(staged, 0o755)
