@@ -1,11 +1,12 @@
 import js from '@eslint/js'
+import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 // The border between deciding and doing: these files get values and give values back.
 const pure = [
   'src/argv/**',
   'src/plan/**',
-  'src/advice/**',
+  'src/advice/{advice,diagnose}.ts',
   'src/provenance/**',
   'src/settings.ts',
   'src/messages/text.ts',
@@ -21,7 +22,7 @@ const effects = ['fs', 'fs/promises', 'child_process', 'os', 'net', 'http', 'htt
   `node:${name}`,
 ])
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist/**', 'node_modules/**', '.tools/**', 'coverage/**'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,

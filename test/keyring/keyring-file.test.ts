@@ -38,7 +38,7 @@ it('reads what is left of a file that shrinks meanwhile', () => {
   writeFileSync(path, 'keyring, keyring')
   const file = openKeyring(path)
   truncateSync(path, 7)
-  expect(file?.read()?.toString()).toBe('keyring')
+  expect(file?.read().toString()).toBe('keyring')
   file?.close()
 })
 
