@@ -1,6 +1,7 @@
 import type { HelmVersion } from '../helm/version.ts'
 import { reasonOf } from '../messages/shim-error.ts'
 import { needsComparison, type Demand, type Unpacked } from '../plan/verdict.ts'
+import { digestOf } from '../store/digest.ts'
 import type { Found } from '../store/find.ts'
 
 /** An unpacked directory with its receipt, looked up. */
@@ -29,6 +30,10 @@ export async function lookUp(
     return { ...base, state: { kind: 'changed', archive, differences: [{ path: '.', change: 'replaced' }] } }
   }
   try {
+    // Whoever can change the kept chart could change the directory along with it, and without --verify no one else looks.
+    if ((await digestOf(archive)) !== receipt.digest) {
+      return { ...base, state: { kind: 'unknown', why: 'its kept packed chart is not the one that was pulled' } }
+    }
     const { compareChart } = await import('../unpack/compare-chart.ts')
     const differences = await compareChart({ archive, directory, helmVersion, signal })
     return {
