@@ -5,6 +5,7 @@ import { say } from '../messages/say.ts'
 import { reasonOf } from '../messages/shim-error.ts'
 import { hidePassword, quote } from '../messages/text.ts'
 import { digestOf } from '../store/digest.ts'
+import { forgetOtherWays } from '../store/forget.ts'
 import { statePaths } from '../store/paths.ts'
 import { prune } from '../store/prune.ts'
 import { saveReceipt } from '../store/save.ts'
@@ -24,6 +25,7 @@ export async function keep(
   const { plan, reference, env } = request
   const paths = statePaths(env)
   const repository = lastValue(plan.line, 'repo')
+  const directory = realpathSync(chart.directory)
   try {
     if (!paths) throw new Error('neither XDG_STATE_HOME nor HOME names a folder for it')
     const packed = plan.verify || !pulled.provenance ? pulled.packed : await keptName(pulled.packed, request)
@@ -31,7 +33,7 @@ export async function keep(
     saveReceipt(
       paths,
       {
-        directory: realpathSync(chart.directory),
+        directory,
         reference: hidePassword(reference.value),
         repository: repository === undefined ? undefined : hidePassword(repository),
         name: chart.name,
@@ -47,6 +49,7 @@ export async function keep(
       },
       packed,
     )
+    forgetOtherWays(paths, chart.directory, directory)
     prune(paths)
   } catch (error) {
     say(

@@ -32,15 +32,18 @@ export function physicalDirectory(path: string): string | undefined {
  * @returns the nearest first
  */
 export function findReceipts(paths: StatePaths, path: string): Found[] {
+  const physical = physicalDirectory(path)
   const ways = waysTo(resolve(path))
-  const covering = physicalDirectory(path) === undefined ? ways : new Set([...ways].flatMap(selfAndAbove))
+  // Behind a link, `..` leads elsewhere than the words say; some of helm's commands go by the words, some do not.
+  if (physical !== undefined) ways.add(physical)
+  const covering = physical === undefined ? ways : new Set([...ways].flatMap(selfAndAbove))
   return [...covering]
     .filter((directory) => existsSync(receiptPath(paths, directory)))
     .map((directory) => readFound(paths, directory))
 }
 
 /** A path, and what it becomes by each link on its way, up to the physical path. */
-function waysTo(path: string): Set<string> {
+export function waysTo(path: string): Set<string> {
   const ways = new Set([path])
   let at = path
   // As many links as the kernel follows.
