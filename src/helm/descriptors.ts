@@ -13,7 +13,7 @@ export function inheritedDescriptors(words: readonly string[]): number[] {
   const inReach = [...open.keys()].filter((fd) => fd > 2 && (fd <= 15 || isContiguous(fd, open)))
   if (process.platform !== 'linux') return inReach.filter((fd) => words.some((word) => word.includes(`/dev/fd/${fd}`)))
   const inodes = [...open.values()].map(({ ino }) => ino)
-  const nothing = statSync('/dev/null').rdev
+  const nothing = statSync('/dev/null', { throwIfNoEntry: false })?.rdev
   return inReach.filter((fd) => {
     const stats = open.get(fd)
     if (!stats || (stats.mode & 0o170000) === 0) return false // an event queue
@@ -25,14 +25,23 @@ export function inheritedDescriptors(words: readonly string[]): number[] {
 
 function opened(): Map<number, Stats> {
   const found = new Map<number, Stats>()
-  for (const name of readdirSync('/dev/fd')) {
+  for (const fd of listed()) {
     try {
-      found.set(Number(name), fstatSync(Number(name)))
+      found.set(fd, fstatSync(fd))
     } catch {
-      // The descriptor by which this very list was read.
+      // The descriptor by which the list was read, or none.
     }
   }
   return found
+}
+
+/** Their numbers; where nothing lists them, as in a root folder without /dev and /proc, all that there may well be. */
+function listed(): number[] {
+  try {
+    return readdirSync('/dev/fd').map(Number)
+  } catch {
+    return Array.from({ length: 256 }, (_, fd) => fd)
+  }
 }
 
 function isContiguous(fd: number, open: ReadonlyMap<number, Stats>): boolean {
