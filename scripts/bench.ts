@@ -25,10 +25,10 @@ async function bench(wanted: readonly string[]): Promise<void> {
   try {
     console.log(`Node ${process.versions.node}; medians; what runs at the same time falls on both sides alike.\n`)
     if (wants('gate')) {
-      console.log(table('Passed through by the gate', benchGate(sandbox, 0)))
-      console.log(table('The same, with 10,000 receipts', benchGate(sandbox, 10_000)))
+      console.log(table('Passed through by the gate', await benchGate(sandbox, 0)))
+      console.log(table('The same, with 10,000 receipts', await benchGate(sandbox, 10_000)))
     }
-    if (wants('engine')) console.log(table('Starting the engine', benchEngine(sandbox)))
+    if (wants('engine')) console.log(table('Starting the engine', await benchEngine(sandbox)))
     if (!['pull', 'memory', 'bridge', 'compare'].some((part) => wants(part as 'pull'))) return
     const signers = await makeSigners(sandbox.root)
     const registry = await startRegistry(sandbox)

@@ -23,7 +23,7 @@ export async function benchBridge(sandbox: Sandbox, registry: Registry, signers:
       cwd: sandbox.root,
     })
     const node = { command: [process.execPath, '-e', '0'] as const, env: sandbox.env, cwd: sandbox.root }
-    const { bridged, packed, bare } = medians(
+    const { bridged, packed, bare } = await medians(
       { bridged: timed(true, `${to}/bridged`), packed: timed(false, archive), bare: node },
       25,
     )

@@ -5,10 +5,10 @@ import { medians, ratio, type Timed } from './measure.ts'
 import type { Row } from './table.ts'
 
 /** What starting the engine costs, by the step. */
-export function benchEngine(sandbox: Sandbox): Row[] {
+export async function benchEngine(sandbox: Sandbox): Promise<Row[]> {
   const timed = (...command: [string, ...string[]]): Timed => ({ command, env: sandbox.env, cwd: sandbox.root })
   const engine = join(shimFolder, 'helm-verify-shim')
-  const { bare, script, start, back } = medians(
+  const { bare, script, start, back } = await medians(
     {
       bare: timed(process.execPath, '-e', '0'),
       script: timed('/bin/sh', '-c', 'exec "$@"', 'sh', process.execPath, '-e', '0'),

@@ -17,7 +17,7 @@ const lines = { version: ['version', '--short'], '20-word upgrade': upgrade }
  * with no script at all.
  * @param receipts how many receipts lie in the state folder
  */
-export function benchGate(sandbox: Sandbox, receipts: number): Row[] {
+export async function benchGate(sandbox: Sandbox, receipts: number): Promise<Row[]> {
   const root = sandbox.at(`gate with ${receipts} receipts`)
   const state = join(root, 'state')
   mkdirSync(join(root, 'chart'), { recursive: true })
@@ -42,7 +42,7 @@ export function benchGate(sandbox: Sandbox, receipts: number): Row[] {
     const env = { ...sandbox.env, PATH: path, PWD: root, XDG_STATE_HOME: state, KUBECONFIG: '/dev/null' }
     for (const [line, words] of Object.entries(lines)) {
       const timed = (program: string) => ({ command: [program, ...words] as const, env, cwd: root, mayFail: true })
-      const { gate, script, direct } = medians(
+      const { gate, script, direct } = await medians(
         { gate: timed(join(shimFolder, 'helm')), script: timed(wrapper), direct: timed(join(bin, 'helm')) },
         rounds,
         batch,

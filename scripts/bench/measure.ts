@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import type { Row } from './table.ts'
 
 /** A program to time. */
@@ -18,33 +18,39 @@ export interface Timed {
  * @param batch how often each is run at once, from a small shell, where it is short against starting it from here
  * @throws Error with a program's output where it fails
  */
-export function medians<Name extends string>(
+export async function medians<Name extends string>(
   programs: Readonly<Record<Name, Timed>>,
   rounds: number,
   batch = 1,
-): Record<Name, number> {
+): Promise<Record<Name, number>> {
   const names = Object.keys(programs) as Name[]
   const times = new Map(names.map((name) => [name, [] as number[]]))
   for (let round = 0; round <= rounds; round++) {
     for (const name of names) {
-      const time = once(programs[name], batch)
+      const time = await once(programs[name], batch)
       if (round > 0) times.get(name)?.push(time)
     }
   }
   return Object.fromEntries(names.map((name) => [name, median(times.get(name) ?? [])])) as Record<Name, number>
 }
 
-function once({ command, env, cwd, before, mayFail }: Timed, batch: number): number {
+/** Not by spawnSync: whoever writes to a pipe of ours, such as the registry its log, would wait for us. */
+async function once({ command, env, cwd, before, mayFail }: Timed, batch: number): Promise<number> {
   before?.()
   const loop = `i=0; while [ "$i" -lt ${batch} ]; do "$@" || exit; i=$((i + 1)); done`
   const [program, ...args] =
     batch === 1 ? command : ['/bin/sh', '-c', mayFail ? loop.replace(' || exit', '') : loop, 'sh', ...command]
   const began = process.hrtime.bigint()
-  const { status, error, stderr } = spawnSync(program, args, { env, cwd, stdio: ['ignore', 'ignore', 'pipe'] })
-  const time = Number(process.hrtime.bigint() - began) / 1e6 / batch
-  if (error) throw error
-  if (status !== 0 && !mayFail) throw new Error(`${command.join(' ')}: ${stderr.toString()}`)
-  return time
+  const child = spawn(program, args, { env, cwd, stdio: ['ignore', 'ignore', 'pipe'] })
+  let ended = began
+  const said: Buffer[] = []
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
+  child.once('exit', () => {
+    ended = process.hrtime.bigint()
+  })
+  const status = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
+  if (status !== 0 && !mayFail) throw new Error(`${command.join(' ')}: ${Buffer.concat(said).toString()}`)
+  return Number(ended - began) / 1e6 / batch
 }
 
 /** The middle one. */

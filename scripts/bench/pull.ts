@@ -33,7 +33,7 @@ export async function benchPull(sandbox: Sandbox, registry: Registry, signers: S
           rmSync(sandbox.at('pulled'), { recursive: true, force: true })
         },
       })
-      const { split, own } = medians({ split: timed(true), own: timed(false) }, rounds)
+      const { split, own } = await medians({ split: timed(true), own: timed(false) }, rounds)
       const size = options.mebibytes === undefined ? 'small chart' : `${options.mebibytes} MiB`
       rows.push(ratio(`${helm}, ${size}: split pull ÷ helm's own`, split, own, most))
     }
