@@ -37,7 +37,7 @@ export interface FileSink {
 }
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
-const READ_SIZE = 64 * 1024
+const READ_SIZE = 256 * 1024
 
 /**
  * Reads a packed chart once, hands its files to `sink` and returns what its last Chart.yaml says (helm:

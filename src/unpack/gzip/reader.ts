@@ -4,7 +4,7 @@ import type { ByteSource } from '../byte-feed.ts'
 import { FormatError } from '../tar/numeric.ts'
 import { readGzipHeader } from './header.ts'
 
-const CHUNK_SIZE = 64 * 1024
+const CHUNK_SIZE = 256 * 1024
 
 /** Ours, not Go's: each member costs an inflater, and nobody packs a chart into this many. */
 const MAX_MEMBERS = 100_000
