@@ -47,7 +47,7 @@ export function isInHelmfileCache(physical: string, env: NodeJS.ProcessEnv): boo
 }
 
 /** `HELMFILE_CACHE_HOME`, or `helmfile` in Go's user cache folder (os.UserCacheDir). */
-function helmfileCaches(env: NodeJS.ProcessEnv): string[] {
+export function helmfileCaches(env: NodeJS.ProcessEnv): string[] {
   const home = env['HOME']
   const user =
     process.platform === 'win32'

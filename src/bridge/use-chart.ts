@@ -44,7 +44,8 @@ interface Judged {
 export async function useChart(use: Use): Promise<number> {
   const { helm, argv, line, chart, settings } = use
   const named = namedPaths(argv, line)
-  const found = findAll(named, use.env)
+  const copies = await findCopies(use, named)
+  const found = [...findAll(named, use.env), ...copies.origins]
   const chartPath = named.find(({ index }) => index !== undefined && index === chart?.index)
   const isChart = (entry: Found) =>
     chartPath !== undefined && [chartPath.directory, resolve(chartPath.given)].includes(entry.directory)
@@ -53,7 +54,7 @@ export async function useChart(use: Use): Promise<number> {
   if (chart?.verify && chartPath?.directory !== undefined && !found.some(isChart)) {
     say(...noReceipt(chart.value))
   }
-  if (found.length === 0) return await passToHelm(helm, argv)
+  if (found.length === 0 && copies.others.length === 0) return await passToHelm(helm, argv)
 
   const demand: Demand = {
     verify: chart?.verify ?? false,
@@ -68,6 +69,10 @@ export async function useChart(use: Use): Promise<number> {
     for (const entry of found) {
       const unpacked = await lookUp(entry, isChart(entry), demand, version, interruption.signal)
       judged.push({ unpacked, verdict: judge(unpacked, demand) })
+    }
+    for (const entry of copies.others) {
+      const unpacked = await lookUp(entry, false, onlyUnchanged, version, interruption.signal)
+      judged.push({ unpacked, verdict: judge(unpacked, onlyUnchanged) })
     }
     return await carryOut(use, judged, interruption)
   } finally {
@@ -154,6 +159,42 @@ function findAll(named: readonly NamedPath[], env: NodeJS.ProcessEnv): Found[] {
   if (!paths) return []
   const found = named.flatMap(({ given }) => findReceipts(paths, given))
   return [...new Map(found.map((entry) => [entry.directory, entry])).values()]
+}
+
+/** Receipts that a command's directories do not have themselves. */
+interface Copies {
+  /** What chartify's copies were copied from. */
+  readonly origins: readonly Found[]
+  /** What chartify's copies may have been copied from: it only has to be as it was pulled. */
+  readonly others: readonly Found[]
+}
+
+/** Whatever was pulled, verified or not: a copy of it that goes by another name is a changed one. */
+const onlyUnchanged: Demand = { verify: false, require: false, allowModified: false, isVerify: false }
+
+/**
+ * Finds out what chartify's copies stand for, where the command verifies or everything has to be verified. One that
+ * goes by no name that was pulled may be the user's own chart; but only if all that is in helmfile's cache is as it was
+ * pulled, or it may be one of these, given another name.
+ * @throws ShimError where there is a chart in helmfile's cache that no receipt covers, and everything has to be verified
+ */
+async function findCopies({ settings, chart, env }: Use, named: readonly NamedPath[]): Promise<Copies> {
+  const paths = statePaths(env)
+  if (!paths || !(settings.require || chart?.verify)) return { origins: [], others: [] }
+  const { chartsInHelmfileCache, isChartifyCopy, originOfCopy } = await import('./chartify-copy.ts')
+  const copies = new Set(named.flatMap(({ directory }) => (directory === undefined ? [] : [directory])))
+  const unknown = [...copies].filter((copy) => isChartifyCopy(copy, env) && findReceipts(paths, copy).length === 0)
+  const origins = unknown.map((copy) => originOfCopy(paths, copy))
+  if (!settings.require || !origins.includes(undefined)) {
+    return { origins: origins.filter((origin) => origin !== undefined), others: [] }
+  }
+  const cached = chartsInHelmfileCache(env)
+  const others = cached.flatMap((path) => {
+    const found = findReceipts(paths, path)
+    if (found.length === 0) throw refusalInCache(path)
+    return found.map((entry) => ({ ...entry, receipt: entry.receipt && { ...entry.receipt, verified: true } }))
+  })
+  return { origins: origins.filter((origin) => origin !== undefined), others }
 }
 
 /** With REQUIRE: a chart in helmfile's cache that no receipt covers was never verified by anyone. */
