@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ShimError, reasonOf } from './messages/shim-error.ts'
 
 /** A folder that only its owner can look into, gone once disposed of. */
 export interface PrivateFolder {
@@ -13,10 +14,10 @@ export interface PrivateFolder {
 /**
  * Makes an empty private folder among the temporary files. By Node's own mkdtemp (mode 0700), since this stands before
  * every pull: tmp-promise loads node:crypto for its names, which costs 3 to 5 ms.
- * @throws an error of the file system
+ * @throws ShimError where there is no room for temporary files
  */
 export function privateFolder(): PrivateFolder {
-  const path = mkdtempSync(join(tmpdir(), 'helm-verify-shim-'))
+  const path = make()
   return {
     path,
     write: (name, bytes) => {
@@ -27,5 +28,19 @@ export function privateFolder(): PrivateFolder {
     dispose: () => {
       rmSync(path, { recursive: true, force: true })
     },
+  }
+}
+
+function make(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'helm-verify-shim-'))
+  } catch (error) {
+    const next = 'next: make it a folder that you can write to, or set TMPDIR to one.'
+    throw new ShimError(
+      'io',
+      `no temporary folder can be made in ${tmpdir()}: ${reasonOf(error)}; nothing was run.`,
+      [next],
+      error,
+    )
   }
 }

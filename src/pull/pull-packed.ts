@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Positional } from '../argv/line.ts'
 import type { Interruption } from '../helm/interrupt.ts'
 import { run } from '../helm/run.ts'
-import { write } from '../messages/say.ts'
+import { say, write } from '../messages/say.ts'
 import { ShimError } from '../messages/shim-error.ts'
 import { hidePassword, quote } from '../messages/text.ts'
 import { packedArgv, type PullPlan } from '../plan/pull.ts'
@@ -53,14 +53,17 @@ export async function pullPacked(
       : {}),
   })
   if (plan.addsProv) show(withoutSecondReport(ended.stderr))
+  // A last line without an end is no error of helm's, where helm did not fail.
+  if (ended.code === 0) show(held.rest)
   const chart = quote(hidePassword(reference.value))
   if (ended.failure !== undefined) throw new ShimError('no-helm', `the real helm cannot be run: ${ended.failure}`)
   if (ended.signal) {
+    // Said here, since we are about to die by the same signal. Where it came to us first, nobody has to be told.
+    if (!interruption.received) {
+      say(`helm was ended by ${ended.signal} while it pulled ${chart}; nothing was unpacked.`)
+    }
     interruption.received ??= ended.signal
-    throw new ShimError(
-      'helm-failed',
-      `helm was ended by ${ended.signal} while it pulled ${chart}; nothing was unpacked.`,
-    )
+    throw new ShimError('helm-failed', `helm was ended by ${ended.signal}`)
   }
   const files = readdirSync(folder)
   const packed = files.find((file) => !file.endsWith('.prov') && !file.endsWith('.lock'))
