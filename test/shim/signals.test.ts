@@ -60,12 +60,16 @@ describe('a signal', () => {
     expect(bed.names('tmp')).toEqual([])
   })
 
-  it.each(['SIGKILL', 'SIGTERM', 'SIGSEGV'] as const)('%s that ends helm half-way ends us, too', async (signal) => {
-    const bed = new Bed()
-    await bed.pulling({}, `ulimit -c 0; kill -${signal.slice(3)} $$`)
-    expect(await bed.run(pull)).toMatchObject({ code: null, signal })
-    expect([bed.names('out'), bed.names('tmp'), bed.names('home')]).toEqual([[], [], []])
-  })
+  it.each(['SIGKILL', 'SIGTERM', 'SIGSEGV'] as const)(
+    '%s that ends helm half-way ends us, too, with a word',
+    async (signal) => {
+      const bed = new Bed()
+      await bed.pulling({}, `ulimit -c 0; kill -${signal.slice(3)} $$`)
+      const stderr = `helm-verify-shim: helm was ended by ${signal} while it pulled "r/demo"; nothing was unpacked.\n`
+      expect(await bed.run(pull)).toMatchObject({ code: null, signal, stderr })
+      expect([bed.names('out'), bed.names('tmp'), bed.names('home')]).toEqual([[], [], []])
+    },
+  )
 
   it('reaches a helm that took our place, which may do with it what it likes', async () => {
     const bed = new Bed()
