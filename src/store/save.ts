@@ -67,7 +67,18 @@ function replaceFile(file: string, write: (temporary: string) => void, tries = 5
   }
 }
 
-/** Makes a folder and those above it that are missing, for its owner only, whatever the umask. */
-function makePrivate(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+/**
+ * Makes a folder and those above it that are missing, for its owner only, whatever the umask. Not by Node's `recursive`:
+ * where the kernel will not have a folder though the one above is there (/proc), that one tries for ever.
+ */
+function makePrivate(folder: string, afterAbove = false): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || afterAbove || dirname(folder) === folder) throw error
+    makePrivate(dirname(folder))
+    makePrivate(folder, true)
+  }
 }
