@@ -13,6 +13,8 @@ export interface Cluster extends Server {
   readonly kubeconfig: string
   /** The names of the objects of a kind (`secrets`, `configmaps`) in a namespace. */
   list(kind: string, namespace: string): Promise<string[]>
+  /** An object as JSON. */
+  read(kind: string, namespace: string, name: string): Promise<string>
   createNamespace(name: string): Promise<void>
   /** helm's releases in a namespace: `NAME REVISION STATUS`. */
   releases(namespace: string): Promise<string[]>
@@ -77,6 +79,9 @@ export async function startCluster(sandbox: Sandbox): Promise<Cluster> {
       const { items } = JSON.parse(body) as { items: { metadata: { name: string } }[] }
       // The API server puts this one into every namespace.
       return items.map(({ metadata }) => metadata.name).filter((name) => name !== 'kube-root-ca.crt')
+    },
+    async read(kind, namespace, name) {
+      return (await ask('GET', `/api/v1/namespaces/${namespace}/${kind}/${name}`)).body
     },
     async createNamespace(name) {
       const { status, body } = await ask('POST', '/api/v1/namespaces', { metadata: { name } })

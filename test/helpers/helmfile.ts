@@ -15,6 +15,7 @@ export interface Release {
   readonly forceNamespace?: string
   readonly strategicMergePatches?: readonly object[]
   readonly jsonPatches?: readonly object[]
+  readonly dependencies?: readonly object[]
 }
 
 /** A repository of a helmfile.yaml, in helmfile's own words. */
