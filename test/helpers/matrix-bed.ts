@@ -69,6 +69,8 @@ export interface HelmfileRun {
   readonly helmfile: Helmfile
   readonly shim: boolean
   readonly env?: NodeJS.ProcessEnv
+  /** The folder of its helmfile.yaml, where two run at once. */
+  readonly folder?: string
   /** Whether helmfile is told where helm is by `--helm-binary`, and PATH only has the real one. */
   readonly byBinary?: boolean
 }
@@ -117,7 +119,7 @@ export class Place {
     const used = repositories.filter(({ name }) => releases.some(({ chart }) => chart.startsWith(`${name}/`)))
     const folder = writeHelmfile(
       sandbox,
-      join('places', this.name, `run ${run.helmfile}`),
+      join('places', this.name, run.folder ?? `run ${run.helmfile}`),
       used,
       releases.map((release) => ({ namespace: this.name, ...release })),
     )
