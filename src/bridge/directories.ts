@@ -27,11 +27,16 @@ export function namedPaths(argv: readonly string[], line: HelmLine | undefined):
   const current = !line || (defaultToCurrent.has(line.command) && line.positionals.length === 0)
   // helm takes white space off a chart's name before it looks for it (pkg/action/install.go LocateChart).
   const trimmed = words.flatMap(({ given }) =>
-    given.trim() === given ? [] : [{ given: given.trim(), index: undefined }],
+    trimSpace(given) === given ? [] : [{ given: trimSpace(given), index: undefined }],
   )
   return [...words, ...trimmed, ...(current ? [{ given: '.', index: undefined }] : [])].flatMap((word) =>
     word.given !== '' && existsSync(word.given) ? [{ ...word, directory: physicalDirectory(word.given) }] : [],
   )
+}
+
+/** Go's strings.TrimSpace: JavaScript's trim does not take U+0085, and takes U+FEFF. */
+function trimSpace(text: string): string {
+  return text.replace(/^(?:(?!\ufeff)\s|\u0085)+|(?:(?!\ufeff)\s|\u0085)+$/g, '')
 }
 
 /**
