@@ -1,5 +1,5 @@
 import type { Result } from './matrix-run.ts'
-import { knownError, troubles, type Front, type Source, type Trouble } from './matrix-rules.ts'
+import { keepsUnpacked, knownError, troubles, type Front, type Source, type Trouble } from './matrix-rules.ts'
 import { helmfiles, type Helmfile } from './tools.ts'
 
 /** The sources that stand for all in the table: the rules of the others are the same. */
@@ -30,6 +30,7 @@ function isTooOld({ helmfile, helm }: Result['cell']): boolean {
 }
 
 function field(results: readonly Result[], helmfile: Helmfile, source: Source, trouble: Trouble): string {
+  if (trouble.includes('cache') && !keepsUnpacked({ helmfile, source })) return 'nothing is cached'
   const verdict = (front: Front): string | undefined => {
     const all = results.filter(
       ({ cell }) =>
