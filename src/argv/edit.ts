@@ -31,29 +31,34 @@ export function editLine(line: HelmLine, edit: LineEdit): string[] {
   for (const index of new Set(line.flags.map((flag) => flag.index))) cutOut(words, index, line.flags, names)
   const kept = (test: (index: number) => boolean) => words.filter((word, index) => word !== undefined && test(index))
   const after = kept((index) => index > behind)
-  const inPlace = [...kept((index) => index <= behind), ...add, ...after]
-  // Flags before the command can take it for their value once others are gone: then the command goes first.
+  // Flags before the command can take it for their value once others are gone, and `--` can stand before it: then the
+  // command goes first, and what is added comes right behind it.
   const flagsBefore = kept((index) => index < behind && !line.commandWords.includes(index))
-  const inFront = [...line.commandWords.map((index) => words[index]), ...flagsBefore, ...add, ...after]
+  const command = line.commandWords.map((index) => words[index])
+  const inPlace = [...kept((index) => index <= behind), ...add, ...after]
+  const inFront = [...command, ...add, ...flagsBefore, ...after]
 
   const flags = line.flags.filter((flag) => !names.has(flag.name))
-  const added = flagsOfWords(line.command, add)
-  const meant = {
+  const saidBefore = flags.filter((flag) => flag.index < behind).map(said)
+  const saidAfter = flags.filter((flag) => flag.index > behind).map(said)
+  const added = flagsOfWords(line.command, add) ?? []
+  const meant = (given: string[][]) => ({
     command: line.command,
-    flags: [
-      ...flags.filter((flag) => flag.index < behind).map(said),
-      ...(added ?? []),
-      ...flags.filter((flag) => flag.index > behind).map(said),
-    ],
+    flags: given,
     positionals: line.positionals
       .filter(({ index }) => !left.has(index))
       .map(({ index, value }) => edit.replaceWords?.get(index) ?? value),
     ended: line.terminator !== undefined,
-  }
-  const argv = ([inPlace, inFront] as string[][]).find((one) => JSON.stringify(meaning(one)) === JSON.stringify(meant))
-  if (added === undefined || argv === undefined)
-    throw new Error(`this command line cannot be edited safely: ${JSON.stringify(line.argv)}`)
-  return argv
+  })
+  const says = (argv: (string | undefined)[], given: string[][]) =>
+    JSON.stringify(meaning(argv as string[])) === JSON.stringify(meant(given))
+  const argv = says(inPlace, [...saidBefore, ...added, ...saidAfter])
+    ? inPlace
+    : says(inFront, [...added, ...saidBefore, ...saidAfter])
+      ? inFront
+      : undefined
+  if (argv === undefined) throw new Error(`this command line cannot be edited safely: ${JSON.stringify(line.argv)}`)
+  return argv as string[]
 }
 
 /** Cuts flags out of the word at a place, and their value with them. */

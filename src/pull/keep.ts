@@ -6,7 +6,7 @@ import { reasonOf } from '../messages/shim-error.ts'
 import { hidePassword, quote } from '../messages/text.ts'
 import { digestOf } from '../store/digest.ts'
 import { forgetOtherWays } from '../store/forget.ts'
-import { statePaths } from '../store/paths.ts'
+import { statePaths, type StatePaths } from '../store/paths.ts'
 import { prune } from '../store/prune.ts'
 import { saveReceipt } from '../store/save.ts'
 import type { UnpackedChart } from '../unpack/unpack-chart.ts'
@@ -50,12 +50,21 @@ export async function keep(
       packed,
     )
     forgetOtherWays(paths, chart.directory, directory)
-    prune(paths)
+    pruneWherePossible(paths)
   } catch (error) {
     say(
       `warning: no receipt could be kept for ${quote(chart.directory)}: ${reasonOf(error)}`,
       'next: without it the directory cannot be verified or checked for changes later; make the state folder writable and pull again.',
     )
+  }
+}
+
+/** What cannot be removed costs space, and nothing else. */
+function pruneWherePossible(paths: StatePaths): void {
+  try {
+    prune(paths)
+  } catch {
+    // As said.
   }
 }
 

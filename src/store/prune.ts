@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, type Dirent } from 'node:fs'
+import { existsSync, readdirSync, rmdirSync, rmSync, type Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { readReceiptFile } from './find.ts'
 import type { StatePaths } from './paths.ts'
 import type { Receipt } from './receipt.ts'
+import { alone, isTurn } from './take-turns.ts'
 
 /** A receipt's file, with what it says where it can be read. */
 export interface ListedReceipt {
@@ -31,42 +32,38 @@ function walk(folder: string, found: ListedReceipt[]): void {
 }
 
 /**
- * Removes receipts whose directory is gone and packed charts that no receipt names. Safe beside pulls that are under
- * way: what was saved after this began is spared, since its receipt may not be there yet.
+ * Removes receipts whose directory is gone and packed charts that no receipt names. Safe beside pulls: while one of
+ * them is keeping its chart, nothing is removed.
+ * @param patience how long to wait for pulls to have kept theirs, in milliseconds
+ * @returns undefined where there is something to remove, but its turn did not come
  * @throws an error of the file system where the state folder cannot be written
  */
-export function prune(paths: StatePaths): Pruned {
-  if (!existsSync(paths.root)) return { receipts: 0, archives: 0 }
-  const began = fileSystemNow(paths.root)
+export function prune(paths: StatePaths, patience = 0): Pruned | undefined {
+  const { gone, archives } = unused(paths)
+  let pruned: Pruned | undefined
+  if (gone.length + archives.length === 0) return { receipts: 0, archives: 0 }
+  alone(paths, patience, () => {
+    // Looked for again: only now does nobody change it.
+    pruned = remove(paths, unused(paths))
+  })
+  return pruned
+}
+
+function unused(paths: StatePaths) {
   const receipts = listReceipts(paths)
-  const gone = receipts.filter(
-    ({ file, receipt }) => receipt && !existsSync(receipt.directory) && modified(file) < began,
-  )
+  const gone = receipts.filter(({ receipt }) => receipt && !existsSync(receipt.directory))
+  const held = new Set(receipts.filter((listed) => !gone.includes(listed)).map(({ receipt }) => receipt?.digest))
+  const names = entries(paths.archives).map(({ name }) => name)
+  return { gone, archives: names.filter((name) => !isTurn(name) && !held.has(`sha256:${name}`)) }
+}
+
+function remove(paths: StatePaths, { gone, archives }: ReturnType<typeof unused>): Pruned {
   for (const { file } of gone) {
     rmSync(file, { force: true })
     removeEmptyAbove(join(file, '..'), paths.dirs)
   }
-  const held = new Set(receipts.filter((listed) => !gone.includes(listed)).map(({ receipt }) => receipt?.digest))
-  const archives = entries(paths.archives)
-    .filter((entry) => !held.has(`sha256:${entry.name}`))
-    .map((entry) => join(paths.archives, entry.name))
-    .filter((folder) => Math.floor(modified(folder)) < Math.floor(began))
-  for (const folder of archives) rmSync(folder, { recursive: true, force: true })
+  for (const name of archives) rmSync(join(paths.archives, name), { recursive: true, force: true })
   return { receipts: gone.length, archives: archives.length }
-}
-
-/** The file system's own clock, which is the one that the folders' times come from. */
-function fileSystemNow(root: string): number {
-  const probe = mkdtempSync(join(root, '.prune-'))
-  try {
-    return statSync(probe).mtimeMs
-  } finally {
-    rmdirSync(probe)
-  }
-}
-
-function modified(folder: string): number {
-  return statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY
 }
 
 function removeEmptyAbove(folder: string, stop: string): void {

@@ -215,12 +215,22 @@ describe('for any line', () => {
     )
   })
 
-  it('a set flag has its value, and all else is as before', () => {
+  it('a set flag has its value, and all else is as before; few lines cannot have it', () => {
+    let read = 0
+    let refused = 0
     fc.assert(
       fc.property(lines, fc.string(), (argv, keyring) => {
         const reading = readHelmLine(argv)
         if (reading.kind === 'unread') return
-        const again = readHelmLine(editLine(reading.line, { set: { keyring } }))
+        read++
+        let result: string[]
+        try {
+          result = editLine(reading.line, { set: { keyring } })
+        } catch {
+          refused++
+          return
+        }
+        const again = readHelmLine(result)
         const others = ({ flags: given, ...rest }: ReturnType<typeof says>) => ({
           ...rest,
           flags: given.filter(([name]) => name !== 'keyring'),
@@ -231,6 +241,20 @@ describe('for any line', () => {
       }),
       { numRuns: 2000 },
     )
+    expect(read).toBeGreaterThan(500)
+    expect(refused).toBeLessThan(read / 100)
+  })
+
+  it('a flag is set on a line whose command stands behind `--`', () => {
+    const reading = readHelmLine(['--verify', 'fetch', '--verify', '--', 'pull'])
+    expect(reading.kind === 'read' && editLine(reading.line, { set: { keyring: 'k' } })).toEqual([
+      'pull',
+      '--keyring=k',
+      '--verify',
+      'fetch',
+      '--verify',
+      '--',
+    ])
   })
 
   it('every place that a reading names holds what it says', () => {

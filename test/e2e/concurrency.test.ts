@@ -45,7 +45,7 @@ function leftovers(place: Place): string[] {
   const state = readdirSync(join(place.folder, 'state'), { recursive: true, encoding: 'utf8' })
   return [
     ...readdirSync(join(place.folder, 'tmp')).filter((name) => name.startsWith('helm-verify-shim')),
-    ...state.filter((path) => path.endsWith('.tmp') || path.includes('.prune-')),
+    ...state.filter((path) => path.endsWith('.tmp') || /\.(?:gone|saving)-/.test(path)),
   ]
 }
 

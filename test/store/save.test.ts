@@ -157,7 +157,7 @@ describe('prune', () => {
     const { paths, directory, receipt, packed } = setUp()
     saveReceipt(paths, receipt, packed)
     writeFileSync(receiptPath(paths, directory), '{')
-    expect(prune(paths).receipts).toBe(0)
+    expect(prune(paths)?.receipts).toBe(0)
     expect(existsSync(receiptPath(paths, directory))).toBe(true)
   })
 
