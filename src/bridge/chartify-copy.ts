@@ -1,43 +1,90 @@
 import { existsSync, readFileSync, readdirSync, type Dirent } from 'node:fs'
-import { isAbsolute, join, relative, sep } from 'node:path'
-import { physicalDirectory, readFound, type Found } from '../store/find.ts'
+import { join } from 'node:path'
+import { findReceipts, physicalDirectory, readFound, type Found } from '../store/find.ts'
 import type { StatePaths } from '../store/paths.ts'
 import { listReceipts } from '../store/prune.ts'
 import { readChartYaml } from '../unpack/chart-yaml/metadata.ts'
-import { helmfileCaches } from './directories.ts'
+import { helmfileCaches, isWithin } from './directories.ts'
+import { refusalInCache } from './explain.ts'
+
+/** What chartify's copies stand for, or may have been made of. */
+export interface Sources {
+  /** What copies were copied from, each now standing for its copy. */
+  readonly origins: readonly Found[]
+  /** What copies may have been copied from: it only has to be as it was pulled. */
+  readonly others: readonly Found[]
+}
 
 /**
- * Whether a directory is chartify's copy of a chart: before it patches a chart that is already unpacked (helmfile's
- * cache, a chart of the user's own), chartify copies it into a folder of its own, so that helm is never given the
- * directory that was pulled. chartify: tempdir.go makeTempDir
- * @param physical absolute, links resolved
+ * Finds out what chartify's copies stand for, where the command verifies or everything has to be verified. One that
+ * goes by no name that was pulled may be the user's own chart; but only if all that is in helmfile's cache is as it was
+ * pulled, or it may be one of these, given another name. Where nothing is verified, what a copy was made of still has
+ * to be as it was pulled.
+ * @param copies directories that are copies of chartify's and have no receipt themselves
+ * @throws ShimError where there is a chart in helmfile's cache that no receipt covers, and everything has to be verified
  */
-export function isChartifyCopy(physical: string, env: NodeJS.ProcessEnv): boolean {
-  if (!existsSync(join(physical, 'Chart.yaml'))) return false
-  if (physical.split(sep).some((name) => /^chartify\d+$/.test(name))) return true
-  const folder = env['CHARTIFY_TEMPDIR']
-  return folder ? isWithin(physicalDirectory(folder) ?? folder, physical) : false
+export function sourcesOfCopies(
+  paths: StatePaths,
+  copies: readonly string[],
+  { require, verify }: { readonly require: boolean; readonly verify: boolean },
+  env: NodeJS.ProcessEnv,
+): Sources {
+  if (!require && !verify) {
+    return { origins: [], others: copies.flatMap((copy) => possibleSources(paths, copy, env)) }
+  }
+  const all = copies.map((copy) => originOfCopy(paths, copy))
+  const origins = all.filter((origin) => origin !== undefined)
+  if (!require || origins.length === all.length) return { origins, others: [] }
+  const others = chartsInHelmfileCache(env).flatMap((path) => {
+    const found = findReceipts(paths, path)
+    if (found.length === 0) throw refusalInCache(path)
+    // Whatever was pulled, verified or not: a copy of it that goes by another name is a changed one.
+    return found.map((entry) => ({ ...entry, receipt: entry.receipt && { ...entry.receipt, verified: true } }))
+  })
+  return { origins, others }
+}
+
+/**
+ * The directories that a copy may have been made of: those in helmfile's caches whose chart has its name and version,
+ * by their receipts or as they are now; or else, as a chart of the user's own may be patched, too, any such directory.
+ */
+function possibleSources(paths: StatePaths, copy: string, env: NodeJS.ProcessEnv): Found[] {
+  const wanted = nameAndVersion(copy)
+  if (wanted === undefined) return []
+  const caches = helmfileCaches(env).map((cache) => physicalDirectory(cache) ?? cache)
+  const all = listReceipts(paths).flatMap(({ receipt }) =>
+    receipt && [`${receipt.name} ${receipt.version}`, nameAndVersion(receipt.directory)].includes(wanted)
+      ? [readFound(paths, receipt.directory)]
+      : [],
+  )
+  const there = all.filter(({ physical }) => physical !== undefined)
+  const cached = there.filter(({ directory }) => caches.some((cache) => isWithin(cache, directory)))
+  return cached.length > 0 ? cached : there
 }
 
 /**
  * What a copy was copied from, as far as its own Chart.yaml says: the newest receipt of that chart and version, now
  * standing for the copy. Undefined where there is none: the user's own chart, or one that was given another name.
  */
-export function originOfCopy(paths: StatePaths, copy: string): Found | undefined {
-  let name: string, version: string
-  try {
-    ;({ name, version } = readChartYaml(readFileSync(join(copy, 'Chart.yaml'))))
-  } catch {
-    return undefined
-  }
+function originOfCopy(paths: StatePaths, copy: string): Found | undefined {
+  const wanted = nameAndVersion(copy)
   const [newest] = listReceipts(paths)
-    .flatMap(({ receipt }) => (receipt?.name === name && receipt.version === version ? [receipt] : []))
+    .flatMap(({ receipt }) => (receipt && `${receipt.name} ${receipt.version}` === wanted ? [receipt] : []))
     .sort((a, b) => (a.unpackedAt < b.unpackedAt ? 1 : -1))
   return newest && { ...readFound(paths, newest.directory), directory: copy, physical: copy }
 }
 
+function nameAndVersion(directory: string): string | undefined {
+  try {
+    const { name, version } = readChartYaml(readFileSync(join(directory, 'Chart.yaml')))
+    return `${name} ${version}`
+  } catch {
+    return undefined
+  }
+}
+
 /** The charts in helmfile's caches, physical paths. */
-export function chartsInHelmfileCache(env: NodeJS.ProcessEnv): string[] {
+function chartsInHelmfileCache(env: NodeJS.ProcessEnv): string[] {
   return helmfileCaches(env).flatMap((cache) => {
     const physical = physicalDirectory(cache)
     return physical === undefined ? [] : chartsBelow(physical)
@@ -62,9 +109,4 @@ function entries(folder: string): Dirent[] {
   } catch {
     return []
   }
-}
-
-function isWithin(folder: string, path: string): boolean {
-  const within = relative(folder, path)
-  return !isAbsolute(within) && within !== '..' && !within.startsWith(`..${sep}`)
 }

@@ -45,10 +45,7 @@ function trimSpace(text: string): string {
  */
 export function isInHelmfileCache(physical: string, env: NodeJS.ProcessEnv): boolean {
   if (!existsSync(join(physical, 'Chart.yaml'))) return false
-  return helmfileCaches(env).some((cache) => {
-    const within = relative(physicalDirectory(cache) ?? cache, physical)
-    return !isAbsolute(within) && within !== '..' && !within.startsWith(`..${sep}`)
-  })
+  return helmfileCaches(env).some((cache) => isWithin(physicalDirectory(cache) ?? cache, physical))
 }
 
 /** `HELMFILE_CACHE_HOME`, or `helmfile` in Go's user cache folder (os.UserCacheDir). */
@@ -62,4 +59,23 @@ export function helmfileCaches(env: NodeJS.ProcessEnv): string[] {
         : env['XDG_CACHE_HOME'] || (home && join(home, '.cache'))
   // All places count, whichever helmfile uses now: an earlier run may have had another environment.
   return [env['HELMFILE_CACHE_HOME'], user && join(user, 'helmfile')].flatMap((cache) => (cache ? [cache] : []))
+}
+
+/**
+ * Whether a directory is chartify's copy of a chart: before it patches a chart that is already unpacked (helmfile's
+ * cache, a chart of the user's own), chartify copies it into a folder of its own, so that helm is never given the
+ * directory that was pulled. chartify: tempdir.go makeTempDir
+ * @param physical absolute, links resolved
+ */
+export function isChartifyCopy(physical: string, env: NodeJS.ProcessEnv): boolean {
+  if (!existsSync(join(physical, 'Chart.yaml'))) return false
+  if (physical.split(sep).some((name) => /^chartify\d+$/.test(name))) return true
+  const folder = env['CHARTIFY_TEMPDIR']
+  return folder ? isWithin(physicalDirectory(folder) ?? folder, physical) : false
+}
+
+/** Whether a path is a folder or lies in it. */
+export function isWithin(folder: string, path: string): boolean {
+  const within = relative(folder, path)
+  return !isAbsolute(within) && within !== '..' && !within.startsWith(`..${sep}`)
 }

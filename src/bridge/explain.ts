@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { ShimError } from '../messages/shim-error.ts'
 import { listed, quote } from '../messages/text.ts'
 import { originOf } from '../store/receipt.ts'
@@ -61,6 +62,15 @@ export function refusalInCache(physical: string): ShimError {
     'not-verified',
     `${quote(physical)} lies in helmfile's cache, but was not unpacked by this shim, and HELM_VERIFY_SHIM_REQUIRE asks for every unpacked chart to be verified; helm was not run.`,
     ['next: delete that directory, so that helmfile pulls the chart again, through the shim.'],
+  )
+}
+
+/** The refusal of a chart in helmfile's cache that lies where only a verified one should be. */
+export function refusalOfStranger(physical: string, beside: string): ShimError {
+  return new ShimError(
+    'not-verified',
+    `${quote(physical)} lies in helmfile's cache, in a folder that was made for ${quote(beside)}, a verified chart, but was not unpacked by this shim; helm was not run.`,
+    [`next: delete ${quote(dirname(beside))}, so that helmfile pulls the chart again, through the shim.`],
   )
 }
 

@@ -14,9 +14,11 @@ import { judge, type Demand, type Verdict } from '../plan/verdict.ts'
 import type { Settings } from '../settings.ts'
 import { findReceipts, type Found } from '../store/find.ts'
 import { statePaths } from '../store/paths.ts'
-import { isInHelmfileCache, namedPaths, type NamedPath } from './directories.ts'
-import { leftToHelm, modifiedAllowed, noReceipt, refusal, refusalInCache } from './explain.ts'
+import type { Sources } from './chartify-copy.ts'
+import { isChartifyCopy, namedPaths, type NamedPath } from './directories.ts'
+import { leftToHelm, modifiedAllowed, noReceipt, refusal } from './explain.ts'
 import { lookUp, type LookedUp } from './look-up.ts'
+import { refuseStrangers } from './strangers.ts'
 import { verifyPacked } from './verify-packed.ts'
 
 /** A helm command that may name unpacked directories. */
@@ -44,13 +46,13 @@ interface Judged {
 export async function useChart(use: Use): Promise<number> {
   const { helm, argv, line, chart, settings } = use
   const named = namedPaths(argv, line)
-  const copies = await findCopies(use, named)
+  const copies = await sourcesOfCopies(use, named)
   const found = [...findAll(named, use.env), ...copies.origins]
   const chartPath = named.find(({ index }) => index !== undefined && index === chart?.index)
   const isChart = (entry: Found) =>
     chartPath !== undefined && [chartPath.directory, resolve(chartPath.given)].includes(entry.directory)
 
-  if (settings.require) refuseUnknownInCache(named, use.env)
+  refuseStrangers(named, settings.require, use.env)
   if (chart?.verify && chartPath?.directory !== undefined && !found.some(isChart)) {
     say(...noReceipt(chart.value))
   }
@@ -71,8 +73,9 @@ export async function useChart(use: Use): Promise<number> {
       judged.push({ unpacked, verdict: judge(unpacked, demand) })
     }
     for (const entry of copies.others) {
-      const unpacked = await lookUp(entry, false, onlyUnchanged, version, interruption.signal)
-      judged.push({ unpacked, verdict: judge(unpacked, onlyUnchanged) })
+      const asPulled: Demand = { ...onlyUnchanged, allowModified: settings.allowModified && !settings.require }
+      const unpacked = await lookUp(entry, false, asPulled, version, interruption.signal)
+      judged.push({ unpacked, verdict: judge(unpacked, asPulled) })
     }
     return await carryOut(use, judged, interruption)
   } finally {
@@ -161,47 +164,15 @@ function findAll(named: readonly NamedPath[], env: NodeJS.ProcessEnv): Found[] {
   return [...new Map(found.map((entry) => [entry.directory, entry])).values()]
 }
 
-/** Receipts that a command's directories do not have themselves. */
-interface Copies {
-  /** What chartify's copies were copied from. */
-  readonly origins: readonly Found[]
-  /** What chartify's copies may have been copied from: it only has to be as it was pulled. */
-  readonly others: readonly Found[]
-}
-
-/** Whatever was pulled, verified or not: a copy of it that goes by another name is a changed one. */
+/** A command asks nothing of what chartify made its copies of: it only has to be as it was pulled. */
 const onlyUnchanged: Demand = { verify: false, require: false, allowModified: false, isVerify: false }
 
-/**
- * Finds out what chartify's copies stand for, where the command verifies or everything has to be verified. One that
- * goes by no name that was pulled may be the user's own chart; but only if all that is in helmfile's cache is as it was
- * pulled, or it may be one of these, given another name.
- * @throws ShimError where there is a chart in helmfile's cache that no receipt covers, and everything has to be verified
- */
-async function findCopies({ settings, chart, env }: Use, named: readonly NamedPath[]): Promise<Copies> {
+async function sourcesOfCopies({ settings, chart, env }: Use, named: readonly NamedPath[]): Promise<Sources> {
   const paths = statePaths(env)
-  if (!paths || !(settings.require || chart?.verify)) return { origins: [], others: [] }
-  const { chartsInHelmfileCache, isChartifyCopy, originOfCopy } = await import('./chartify-copy.ts')
-  const copies = new Set(named.flatMap(({ directory }) => (directory === undefined ? [] : [directory])))
-  const unknown = [...copies].filter((copy) => isChartifyCopy(copy, env) && findReceipts(paths, copy).length === 0)
-  const origins = unknown.map((copy) => originOfCopy(paths, copy))
-  if (!settings.require || !origins.includes(undefined)) {
-    return { origins: origins.filter((origin) => origin !== undefined), others: [] }
-  }
-  const cached = chartsInHelmfileCache(env)
-  const others = cached.flatMap((path) => {
-    const found = findReceipts(paths, path)
-    if (found.length === 0) throw refusalInCache(path)
-    return found.map((entry) => ({ ...entry, receipt: entry.receipt && { ...entry.receipt, verified: true } }))
-  })
-  return { origins: origins.filter((origin) => origin !== undefined), others }
-}
-
-/** With REQUIRE: a chart in helmfile's cache that no receipt covers was never verified by anyone. */
-function refuseUnknownInCache(named: readonly NamedPath[], env: NodeJS.ProcessEnv): void {
-  const paths = statePaths(env)
-  for (const { given, directory } of named) {
-    const covered = paths !== undefined && findReceipts(paths, given).length > 0
-    if (!covered && directory !== undefined && isInHelmfileCache(directory, env)) throw refusalInCache(directory)
-  }
+  const directories = new Set(named.flatMap(({ directory }) => (directory === undefined ? [] : [directory])))
+  const copies = [...directories].filter((directory) => isChartifyCopy(directory, env))
+  const unknown = paths ? copies.filter((copy) => findReceipts(paths, copy).length === 0) : []
+  if (!paths || unknown.length === 0) return { origins: [], others: [] }
+  const { sourcesOfCopies: find } = await import('./chartify-copy.ts')
+  return find(paths, unknown, { require: settings.require, verify: chart?.verify ?? false }, env)
 }

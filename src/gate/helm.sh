@@ -6,6 +6,7 @@
 
 hvs_engine=
 hvs_state=${XDG_STATE_HOME:-${HOME:+$HOME/.local/state}}/helm-verify-shim/dirs
+hvs_copies=${CHARTIFY_TEMPDIR:-//} hvs_cache=${HELMFILE_CACHE_HOME:-//}
 
 # May a receipt cover the path $1 (absolute)? Receipts lie under the path that a directory had when
 # it was unpacked. Where a link is on the way, the engine follows it: a chart may have been replaced by one.
@@ -46,6 +47,11 @@ case ${HELM_VERIFY_SHIM_OFF-} in
     { [ -e "$hvs_arg" ] && [ -d "$hvs_state" ]; } || continue
     case $hvs_arg in /*) ;; *) hvs_arg=${PWD%/}/$hvs_arg ;; esac
     hvs_covered "$hvs_arg" && hvs_engine=1
+    # A copy that chartify made of a chart, or a stranger in helmfile's cache: beside a chart with a receipt, or above it.
+    case $hvs_path/ in
+    */chartify[0-9]*/* | *"${hvs_copies%/}"/*) [ -d "$hvs_path" ] && hvs_engine=1 ;;
+    */helmfile/* | *"${hvs_cache%/}"/*) [ -d "$hvs_path" ] && [ -d "$hvs_state${hvs_path%/*}" ] && hvs_engine=1 ;;
+    esac
   done
   ;;
 esac

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync, type Dirent } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { readReceiptFile } from './find.ts'
-import type { StatePaths } from './paths.ts'
+import { receiptPath, type StatePaths } from './paths.ts'
 import type { Receipt } from './receipt.ts'
 import { alone, isTurn } from './take-turns.ts'
 
@@ -16,10 +16,13 @@ export interface Pruned {
   readonly archives: number
 }
 
-/** All receipts of the store, by their directories' paths. */
-export function listReceipts(paths: StatePaths): ListedReceipt[] {
+/**
+ * The receipts of the store, by their directories' paths.
+ * @param folder those of directories in this folder, at any depth, and of itself; all if not given
+ */
+export function listReceipts(paths: StatePaths, folder?: string): ListedReceipt[] {
   const found: ListedReceipt[] = []
-  walk(paths.dirs, found)
+  walk(folder === undefined ? paths.dirs : dirname(receiptPath(paths, folder)), found)
   return found
 }
 

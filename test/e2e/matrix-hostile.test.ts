@@ -7,7 +7,7 @@ import { MatrixBed } from '../helpers/matrix-bed.ts'
 import { unpackedCharts } from '../helpers/matrix-run.ts'
 import { unpack } from '../helpers/matrix-unpacked.ts'
 import { user } from '../helpers/registry.ts'
-import { helms } from '../helpers/tools.ts'
+import { helms, shimFolder } from '../helpers/tools.ts'
 
 // Attempts to have something deployed that nobody signed, by paths that nobody thought of. Each says how far it gets.
 let bed: MatrixBed
@@ -181,11 +181,27 @@ describe('somebody who can write to helmfile’s cache', () => {
     expect(await place.deployed()).toEqual([])
   })
 
-  it.each(Object.keys(strangers))('%s: not noticed otherwise', async (name) => {
+  it.each(Object.keys(strangers))('%s: refused otherwise, too', async (name) => {
     const { place, chart, sync } = await cached()
     strangers[name]?.(chart)
+    const { code, stderr } = await sync()
+    expect([code === 0, stderr]).toEqual([false, expect.stringContaining('in a folder that was made for')])
+    expect(await place.deployed()).toEqual([])
+    rmSync(dirname(chart), { recursive: true })
     expect((await sync()).code).toBe(0)
-    expect(await place.deployed()).toContain('demo-evil')
+  })
+
+  it('puts a chart where none was pulled: refused only where everything has to be verified', async () => {
+    const { place, chart, sync } = await cached()
+    rmSync(dirname(chart), { recursive: true })
+    cpSync(bed.sandbox.at('charts/source unsigned/unsigned'), join(dirname(chart), 'unsigned'), { recursive: true })
+    expect((await place.run(true, ['template', 'demo', join(dirname(chart), 'unsigned')])).code).toBe(1)
+    // The next prune forgets what is not there any more.
+    await bed.sandbox.run(join(shimFolder, 'helm-verify-shim'), ['prune'], { env: place.environment(true) })
+    const required = { HELM_VERIFY_SHIM_REQUIRE: '1', HELM_VERIFY_SHIM_KEYRING: bed.signers.keyring }
+    expect((await sync(required)).code).not.toBe(0)
+    expect(await place.deployed()).toEqual([])
+    expect((await sync()).code).toBe(0)
   })
 })
 

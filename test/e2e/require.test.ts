@@ -215,6 +215,69 @@ describe('chartify’s copy of a chart', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('altered: Chart.yaml')])
   })
 
+  describe('where nothing has to be verified', () => {
+    const pulledIntoCache = async (options: { verify?: boolean } = {}) => {
+      const made = await copy('signed', options)
+      const { registry } = bed
+      const pull = ['pull', `oci://${registry.host}/charts/signed`, '--ca-file', registry.caFile, '--untar']
+      const flags = options.verify === false ? [] : made.unpacked.verify
+      const { code } = await made.unpacked.helm([...pull, '-d', dirname(made.cached), ...flags])
+      if (code !== 0) throw new Error('not pulled')
+      return made
+    }
+    const patch = (at: string) => {
+      writeFileSync(join(at, 'templates/patched.yaml'), evil)
+    }
+
+    it('is used, patched, where what it was made of is as it was pulled', async () => {
+      const { unpacked, cached, at, take } = await pulledIntoCache()
+      take(cached)
+      patch(at)
+      expect(await unpacked.helm(['template', 'demo', at])).toMatchObject({ code: 0, stderr: '' })
+    })
+
+    it.each([
+      [
+        'with another template',
+        (cached: string) => {
+          patch(cached)
+        },
+      ],
+      [
+        'and given another name',
+        (cached: string) => {
+          writeFileSync(join(cached, 'Chart.yaml'), 'apiVersion: v2\nname: spoofed\nversion: 9.9.9\n')
+        },
+      ],
+    ])('is refused where what it was made of was changed, %s', async (_, change) => {
+      const { unpacked, cached, at, take } = await pulledIntoCache()
+      change(cached)
+      take(cached)
+      patch(at)
+      for (const line of [
+        ['template', 'demo', at],
+        ['diff', 'upgrade', 'demo', at],
+        ['lint', at],
+      ]) {
+        const { code, stderr } = await unpacked.helm(line)
+        expect([code, stderr]).toEqual([1, expect.stringContaining(`"${cached}" is not what was pulled any more`)])
+      }
+      const allowed = await unpacked.helm(['template', 'demo', at], { env: { HELM_VERIFY_SHIM_MODIFIED: 'allow' } })
+      expect([allowed.code, allowed.stderr]).toEqual([0, expect.stringContaining('differs from its packed chart')])
+    })
+
+    it('is used where what it was made of was never verified, or lies elsewhere', async () => {
+      const unverified = await pulledIntoCache({ verify: false })
+      patch(unverified.cached)
+      unverified.take(unverified.cached)
+      expect((await unverified.unpacked.helm(['template', 'demo', unverified.at])).code).toBe(0)
+      const { unpacked, cached, at, take } = await pulledIntoCache()
+      patch(unpacked.directory)
+      take(cached)
+      expect((await unpacked.helm(['template', 'demo', at])).code).toBe(0)
+    })
+  })
+
   it('is used where it is the user’s own chart', async () => {
     const { unpacked, at, take } = await copy('signed')
     const own = await makeChart(join(unpacked.place.folder, 'own'), 'own', 'unsigned', bed.signers)

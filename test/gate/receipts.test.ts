@@ -116,6 +116,35 @@ describe.each(shells)('receipts, under $name', (shell) => {
     expect((await bed.run(['template', 'r', 'jump/demo'])).engine).toHaveLength(1)
   })
 
+  type Around = readonly [how: string, path: string, toEngine: boolean, env: (bed: Bed) => NodeJS.ProcessEnv]
+  const plain = () => ({})
+  const chartify = (bed: Bed) => ({ CHARTIFY_TEMPDIR: `${bed.at('my copies')}/` })
+  const cache = (bed: Bed) => ({ HELMFILE_CACHE_HOME: bed.at('my cache') })
+  it.each<Around>([
+    ['a copy of chartify’s', 'tmp/chartify1234/ns/demo', true, plain],
+    ['a copy of chartify’s, itself', 'tmp/chartify1234', true, plain],
+    ['a folder of a similar name', 'tmp/chartify/demo', false, plain],
+    ['a copy in CHARTIFY_TEMPDIR', 'my copies/ns/demo', true, chartify],
+    ['a folder beside CHARTIFY_TEMPDIR', 'my copies 2/ns/demo', false, chartify],
+    ['a stranger beside a chart in helmfile’s cache', 'helmfile/r/demo/1.0.0/another', true, plain],
+    ['the folder above a chart in helmfile’s cache', 'helmfile/r/demo/1.0.0', true, plain],
+    ['another version in helmfile’s cache', 'helmfile/r/demo/2.0.0/demo', false, plain],
+    ['a stranger in HELMFILE_CACHE_HOME', 'my cache/r/demo/1.0.0/another', true, cache],
+    ['another version in HELMFILE_CACHE_HOME', 'my cache/r/demo/2.0.0/demo', false, cache],
+    ['a chart beside one that was unpacked elsewhere', 'charts/another', false, plain],
+  ])('lead to the engine, or do not, for %s', async (_, path, toEngine, env) => {
+    const bed = new Bed(shell)
+    for (const folder of ['helmfile/r/demo/1.0.0/demo', 'my cache/r/demo/1.0.0/demo', 'charts/demo']) {
+      mkdirSync(bed.at(folder), { recursive: true })
+      bed.receipt(bed.at(folder))
+    }
+    mkdirSync(bed.at(path), { recursive: true })
+    writeFileSync(bed.at('values.yaml'), '')
+    const words = ['template', 'r', path, '-f', 'values.yaml']
+    const { helm, engine } = await bed.run(words, { env: env(bed) })
+    expect([helm.length, engine.length]).toEqual(toEngine ? [0, 1] : [1, 0])
+  })
+
   it('cost no process, whatever links there are, where nothing was ever unpacked', async () => {
     const bed = new Bed(shell)
     mkdirSync(bed.at('deep/er'), { recursive: true })

@@ -145,13 +145,13 @@ function behindShim(cell: Cell, verb: Verb): Expected {
   const requires = cell.front === 'shim, REQUIRE'
   const allows = cell.front === 'shim, MODIFIED=allow'
   if (isCached(cell)) {
-    if (cell.trouble === 'cache tampered with' && what === 'unpacked') {
+    if (cell.trouble === 'cache tampered with' && !(requires && what === 'patched copy')) {
       return allows
         ? { good: true, why: 'changed directories are allowed, and the packed original verifies' }
         : {
             good: false,
             says: /is not what was pulled any more/,
-            why: 'the directory is compared with the packed chart that helm verified',
+            why: `the directory${what === 'unpacked' ? '' : ' that chartify copied'} is compared with the packed chart that helm verified`,
           }
     }
     if (requires && what === 'unpacked') return verified(cell, 'helm verifies the kept packed chart of what is cached')
