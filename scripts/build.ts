@@ -1,12 +1,12 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeCodeCache } from './build/code-cache.ts'
-import { bundleEngine, cacheEnding, program, standalone } from './build/engine.ts'
+import { writeCodeCaches } from './build/code-cache.ts'
+import { bundleScripts, program } from './build/engine.ts'
 
 /**
  * `npm run build`: leaves dist/bin/ with the gate, `helm`, and the engine in one file, `helm-verify-shim`, with its
- * code cache beside it, which it can do without. The folder can be copied anywhere. It is built under another name
- * first, so that a run beside it never sees half a build. dist/engine.cjs is what the single executables are made of.
+ * code caches beside it, which it can do without. The folder can be copied anywhere. It is built under another name
+ * first, so that a run beside it never sees half a build.
  */
 const root = join(import.meta.dirname, '..')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -14,12 +14,11 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const fresh = join(root, `dist/.bin-${process.pid}`)
 rmSync(fresh, { recursive: true, force: true })
 mkdirSync(fresh, { recursive: true })
-const engine = await bundleEngine(root, version)
-writeFileSync(join(fresh, 'helm-verify-shim'), program(engine))
+const scripts = await bundleScripts(root, version)
+writeFileSync(join(fresh, 'helm-verify-shim'), program(scripts))
 copyFileSync(join(root, 'src/gate/helm.sh'), join(fresh, 'helm'))
 for (const name of ['helm', 'helm-verify-shim']) chmodSync(join(fresh, name), 0o755)
-await writeCodeCache(engine, join(fresh, `helm-verify-shim${cacheEnding(engine)}`))
-writeFileSync(join(root, 'dist/engine.cjs'), standalone(engine))
+await writeCodeCaches(scripts, fresh)
 
 const bin = join(root, 'dist/bin')
 rmSync(bin, { recursive: true, force: true })

@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { create } from 'tar'
+import { cacheName, scriptNames, type Scripts } from './engine.ts'
 
 /**
- * Makes V8's code cache of the engine for the Node that runs this, after the engine has done its work once: a split
- * pull and a bridged command, with a helm that copies a chart. Another Node ignores it, and compiles by itself.
- * @param engine the engine as one function expression
- * @param file where the cache is written
+ * Makes V8's code caches of the engine's scripts for the Node that runs this, after the engine has done its work once:
+ * a split pull and a bridged command, with a helm that copies a chart. Another Node ignores them, and compiles by itself.
+ * @param out the folder where they are written, under the names that the scripts give them
  */
-export async function writeCodeCache(engine: string, file: string): Promise<void> {
+export async function writeCodeCaches(scripts: Scripts, out: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'helm-verify-shim-build-'))
   try {
     mkdirSync(join(folder, 'demo'))
@@ -18,34 +18,50 @@ export async function writeCodeCache(engine: string, file: string): Promise<void
     await create({ gzip: true, file: join(folder, 'demo-0.1.0.tgz'), cwd: folder }, ['demo'])
     const helm = `#!/bin/sh\nfor a; do case $a in --destination=*) cp '${folder}/demo-0.1.0.tgz' "\${a#*=}" ;; esac; done\n`
     writeFileSync(join(folder, 'helm'), helm, { mode: 0o755 })
-    writeFileSync(join(folder, 'engine.js'), engine)
+    for (const name of scriptNames) writeFileSync(join(folder, `${name}.js`), scripts[name])
     writeFileSync(join(folder, 'warm.cjs'), warm)
     const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state'), TMPDIR: folder, NODE_OPTIONS: '' }
-    execFileSync(process.execPath, [join(folder, 'warm.cjs'), folder, file], {
-      env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    if (!existsSync(file)) throw new Error('the engine ended before its code cache was written')
+    execFileSync(process.execPath, [join(folder, 'warm.cjs'), folder], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    for (const name of scriptNames) {
+      const cache = join(folder, `${name}.cache`)
+      if (!existsSync(cache)) throw new Error('the engine ended before its code cache was written')
+      copyFileSync(cache, join(out, cacheName(scripts[name])))
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
+// Like runScripts, but the engine runs several times.
 const warm = `
-const fs = require('node:fs'), vm = require('node:vm'), [folder, file] = process.argv.slice(2)
-const script = new vm.Script(fs.readFileSync(folder + '/engine.js', 'latin1'), { filename: 'helm-verify-shim' })
-// Becoming helm would end this process before the cache is written: the engine then runs helm as a child.
+const fs = require('node:fs'), vm = require('node:vm'), folder = process.argv[2]
+const [engine, ...others] = ${JSON.stringify(scriptNames)}.map((name) => {
+  const script = new vm.Script(fs.readFileSync(folder + '/' + name + '.js', 'latin1'), { filename: 'helm-verify-shim' })
+  const module = { exports: undefined }
+  const load = () => {
+    module.exports ??= (script.runInThisContext()(ours, (module.exports = {}, module)), module.exports)
+    return module.exports
+  }
+  return { name, script, load, save: () => fs.writeFileSync(folder + '/' + name + '.cache', script.createCachedData()) }
+})
+function ours(id) {
+  if (id === 'yaml') return ours('chart-yaml').yaml
+  return others.find(({ name }) => name === id)?.load() ?? require(id)
+}
+// Becoming helm would end this process before the caches are written: the engine then runs helm as a child.
 process.execve = undefined
+const asHelm = ['as-helm', folder + '/helm']
 const work = [
-  ['pull', 'r/demo', '--untar', '--verify', '--keyring', folder + '/helm', '-d', folder + '/out'],
-  ['template', folder + '/out/demo', '--verify', '--keyring', folder + '/helm'],
+  ['--version'],
+  [...asHelm, 'pull', 'r/demo', '--untar', '--verify', '--keyring', folder + '/helm', '-d', folder + '/out'],
+  [...asHelm, 'template', folder + '/out/demo', '--verify', '--keyring', folder + '/helm'],
 ]
 function next() {
   const argv = work.shift()
-  if (!argv) return fs.writeFileSync(file, script.createCachedData())
-  process.argv = [process.execPath, 'helm-verify-shim', 'as-helm', folder + '/helm', ...argv]
+  if (!argv) return [engine, ...others].forEach(({ save }) => save())
+  process.argv = [process.execPath, 'helm-verify-shim', ...argv]
   process.once('beforeExit', next)
-  script.runInThisContext()(require, { exports: {} })
+  engine.script.runInThisContext()(ours, { exports: {} })
 }
 next()
 `

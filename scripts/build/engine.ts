@@ -1,41 +1,98 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
 
-/** The engine as one function expression, `(function (require, module) { … })`, in ASCII. */
-export async function bundleEngine(root: string, version: string): Promise<string> {
-  const result = await build({
-    entryPoints: [join(root, 'src/main.ts')],
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-    minify: true,
-    write: false,
-    legalComments: 'none',
-    // The engine is compiled as a script, which can require but not import.
-    supported: { 'dynamic-import': false },
-    define: { VERSION: JSON.stringify(version) },
-    logLevel: 'warning',
-  })
-  const code = result.outputFiles[0]?.text
-  if (code === undefined) throw new Error('esbuild gave no output')
-  return `(function(require,module){${code}})`
+const options = {
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  minify: true,
+  write: false,
+  legalComments: 'none',
+  // The engine is compiled as a script, which can require but not import.
+  supported: { 'dynamic-import': false },
+  logLevel: 'warning',
+} as const satisfies BuildOptions
+
+/** The scripts that a program consists of: it begins with the first, which requires the others by these names. */
+export const scriptNames = ['engine', 'unpacker', 'chart-yaml'] as const
+
+/** The text of each: one function expression, `(function (require, module) { … })`, in ASCII. */
+export type Scripts = Readonly<Record<(typeof scriptNames)[number], string>>
+
+/** What is not in the engine itself, by the module that it is imported by. */
+const elsewhere: Readonly<Record<string, (typeof scriptNames)[number]>> = {
+  'unpack/unpack-chart.ts': 'unpacker',
+  'unpack/compare-chart.ts': 'unpacker',
+  'chart-yaml/metadata.ts': 'chart-yaml',
+  // The YAML parser is half of all code.
+  yaml: 'chart-yaml',
 }
 
-/** The engine as a CommonJS file of its own: what the single executables are made of. */
-export function standalone(engine: string): string {
-  return `${engine}(require,module)\n`
+/** Leaves to the other scripts what is in them. */
+const elsewhereStays: Plugin = {
+  name: 'elsewhere-stays',
+  setup(bundling) {
+    bundling.onResolve({ filter: /./ }, ({ path, importer }) => {
+      const [module, script] =
+        Object.entries(elsewhere).find(([name]) => path === name || path.endsWith(`/${name}`)) ?? []
+      if (module === undefined || /(?:entry|chart-yaml\/\w+)\.ts$/.test(importer)) return undefined
+      return { path: module === 'yaml' ? 'yaml' : (script ?? ''), external: true }
+    })
+  },
 }
+
+/** The engine in several scripts: V8 takes in the code cache of each as a whole, which a small one makes quicker. */
+export async function bundleScripts(root: string, version: string): Promise<Scripts> {
+  const bundle = async (contents: string) => {
+    const [file] = (
+      await build({
+        ...options,
+        stdin: { contents, resolveDir: join(root, 'src'), sourcefile: 'entry.ts' },
+        plugins: [elsewhereStays],
+        define: { VERSION: JSON.stringify(version) },
+      })
+    ).outputFiles
+    if (file === undefined) throw new Error('esbuild gave no output')
+    return `(function(require,module){${file.text}})`
+  }
+  return {
+    engine: await bundle("import './main.ts'"),
+    unpacker: await bundle("export * from './unpack/unpack-chart.ts'\nexport * from './unpack/compare-chart.ts'"),
+    'chart-yaml': await bundle("export * from './unpack/chart-yaml/metadata.ts'\nexport * as yaml from 'yaml'"),
+  }
+}
+
+/**
+ * Runs the scripts: a function of their texts, of what gives the code cache of each, and of Node's `require`. A cache
+ * may be missing, or be of another Node, which then compiles by itself.
+ */
+export const runScripts = `function (texts, cacheOf, need) {
+  var names = ${JSON.stringify(scriptNames)}, loaded = {}
+  function require(name) {
+    if (name === 'yaml') return require('chart-yaml').yaml
+    var i = names.indexOf(name)
+    return i < 0 ? need(name) : loaded[name] || (loaded[name] = run(i))
+  }
+  function run(i) {
+    var module = { exports: {} }, cachedData
+    try { cachedData = cacheOf(i) } catch (e) {}
+    new (process.getBuiltinModule('node:vm').Script)(texts[i], { filename: 'helm-verify-shim', cachedData: cachedData })
+      .runInThisContext()(require, module)
+    return module.exports
+  }
+  run(0)
+}`
 
 /**
  * The program `helm-verify-shim`: at once a shell script, which looks for Node and says so if there is none, and
  * JavaScript, for which those lines are strings and comments. Node's version is checked in words that every Node can
- * read. The engine stands in a comment at the end: so it is compiled together with its code cache, where one for this
- * very Node lies beside the program. That also makes it the same whether Node takes the file for CommonJS or for ESM,
- * which depends on the package.json above it, and so on where the folder was copied to.
+ * read. The scripts stand in comments at the end: so they are compiled together with their code cache, where one for
+ * this very Node lies beside the program. That also makes it the same whether Node takes the file for CommonJS or for
+ * ESM, which depends on the package.json above it, and so on where the folder was copied to.
  */
-export function program(engine: string): string {
+export function program(scripts: Scripts): string {
   return `#!/bin/sh
 ':' //; command -v node >/dev/null 2>&1 && exec node "$0" "$@"
 ':' //; echo "helm-verify-shim: Node is not on PATH, and this command needs it (22.15 or later); nothing was run." >&2
@@ -46,17 +103,18 @@ if (process.versions.node.split('.').reduce(function (n, part, i) { return n + p
   process.exit(1)
 }
 (function (get) {
-  var fs = get('node:fs'), file = fs.realpathSync(process.argv[1]), text = fs.readFileSync(file, 'latin1'), cache
-  var engine = text.slice(text.lastIndexOf('\\n/*') + 3, -3).split('*\\x01/').join('*' + '/')
-  try { cache = fs.readFileSync(file + '${cacheEnding(engine)}') } catch (e) {}
-  new (get('node:vm').Script)(engine, { filename: 'helm-verify-shim', cachedData: cache })
-    .runInThisContext()(get('node:module').createRequire(file), { exports: {} })
+  var fs = get('node:fs'), file = fs.realpathSync(process.argv[1]), folder = file.slice(0, file.lastIndexOf(get('node:path').sep) + 1)
+  var texts = fs.readFileSync(file, 'latin1').split('\\n/*\\x02').slice(-${scriptNames.length}).map(function (text) {
+    return text.slice(0, text.lastIndexOf('*/')).split('*\\x01/').join('*' + '/')
+  })
+  var caches = ${JSON.stringify(scriptNames.map((name) => cacheName(scripts[name])))}
+  ;(${runScripts})(texts, function (i) { return fs.readFileSync(folder + caches[i]) }, get('node:module').createRequire(file))
 })(process.getBuiltinModule)
-/*${engine.replaceAll('*/', '*\u0001/')}*/
+/*\u0002${scriptNames.map((name) => scripts[name].replaceAll('*/', '*\u0001/')).join('*/\n/*\u0002')}*/
 `
 }
 
-/** The code cache's name begins with the program's, and names the engine that it was made from. */
-export function cacheEnding(engine: string): string {
-  return `.${createHash('sha256').update(engine).digest('hex').slice(0, 12)}.cache`
+/** A code cache's name begins with the program's, and names the script that it was made from. */
+export function cacheName(script: string): string {
+  return `helm-verify-shim.${createHash('sha256').update(script).digest('hex').slice(0, 12)}.cache`
 }

@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { writeCodeCache } from '../build/code-cache.ts'
-import { bundleEngine } from '../build/engine.ts'
+import { writeCodeCaches } from '../build/code-cache.ts'
+import { bundleScripts, cacheName, scriptNames } from '../build/engine.ts'
 import { makeExecutable } from './make.ts'
 import type { Target } from './targets.ts'
 
@@ -18,18 +18,17 @@ export interface Made {
  */
 export async function makeAll(root: string, wanted: readonly Target[], out: string, scratch: string): Promise<Made[]> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-  const engine = await bundleEngine(root, version)
+  const scripts = await bundleScripts(root, version)
   const gate = join(root, 'src/gate/helm.sh')
-  const ownCache = join(scratch, 'cache')
-  await writeCodeCache(engine, ownCache)
+  await writeCodeCaches(scripts, scratch)
   const made: Made[] = []
   for (const target of wanted) {
     const file = join(out, target.name, target.format === 'PE' ? 'helm-verify-shim.exe' : 'helm-verify-shim')
     // A code cache is good for the Node that made it: this one.
     const isOurNode =
       target.name === `${process.platform}-${process.arch}` && process.version === `v${target.node.version}`
-    const cache = isOurNode ? ownCache : undefined
-    await makeExecutable(target, { engine, gate, cache }, file, join(root, '.tools/node'))
+    const caches = isOurNode ? scriptNames.map((name) => join(scratch, cacheName(scripts[name]))) : undefined
+    await makeExecutable(target, { scripts, gate, caches }, file, join(root, '.tools/node'))
     if (target.format !== 'PE') {
       copyFileSync(gate, join(dirname(file), 'helm'))
       chmodSync(join(dirname(file), 'helm'), 0o755)

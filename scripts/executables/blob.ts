@@ -1,29 +1,31 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { runScripts, scriptNames, type Scripts } from '../build/engine.ts'
 
 /** What is built into a single executable. */
 export interface Contents {
-  /** The engine, as one function expression. */
-  readonly engine: string
+  readonly scripts: Scripts
   /** The gate, which `install` writes beside the executable. */
   readonly gate: string
-  /** V8's code cache of the engine; made by the very Node that the executable consists of, or undefined. */
-  readonly cache: string | undefined
+  /** The files with V8's code caches of the scripts, in their order, made by the very Node that the executable consists of. */
+  readonly caches: readonly string[] | undefined
 }
 
-/** Compiles the engine from its code cache where there is one. Node's own useCodeCache keeps no function in it that did not run. */
-const main = `const { getAsset, getRawAsset } = require('node:sea')
-let cachedData
-try { cachedData = Buffer.from(getRawAsset('cache')) } catch {}
-new (require('node:vm').Script)(getAsset('engine', 'latin1'), { filename: 'helm-verify-shim', cachedData })
-  .runInThisContext()(require, module)
+/** Node's own useCodeCache keeps no function in it that did not run. */
+const main = `const { getAsset, getRawAsset } = require('node:sea'), names = ${JSON.stringify(scriptNames)}
+;(${runScripts})(
+  names.map((name) => getAsset(name, 'latin1')),
+  (i) => Buffer.from(getRawAsset(names[i] + ' cache')),
+  require,
+)
 `
 
 /** The settings of a single executable, as Node and pkg take them; writes what they name into a folder. */
 export function seaConfig(contents: Contents, folder: string) {
   writeFileSync(join(folder, 'main.cjs'), main)
-  writeFileSync(join(folder, 'engine.js'), contents.engine)
+  for (const name of scriptNames) writeFileSync(join(folder, `${name}.js`), contents.scripts[name])
+  const caches = contents.caches?.map((file, index) => [`${scriptNames[index]} cache`, file] as const) ?? []
   return {
     main: join(folder, 'main.cjs'),
     disableExperimentalSEAWarning: true,
@@ -31,8 +33,8 @@ export function seaConfig(contents: Contents, folder: string) {
     useCodeCache: false,
     assets: {
       helm: contents.gate,
-      engine: join(folder, 'engine.js'),
-      ...(contents.cache === undefined ? {} : { cache: contents.cache }),
+      ...Object.fromEntries(scriptNames.map((name) => [name, join(folder, `${name}.js`)])),
+      ...Object.fromEntries(caches),
     },
   }
 }

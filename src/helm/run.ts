@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { inheritedDescriptors } from './descriptors.ts'
@@ -35,6 +34,8 @@ export interface RunOptions {
  * before every pull (`npm run bench`). We need none of what it adds but the output as buffers.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  // Takes 2 ms to load, and a command that is only handed on does without.
+  const { spawn } = await import('node:child_process')
   const child = spawn(command, args, {
     stdio: [options.stdin ?? 'inherit', options.stdout ?? 'pipe', options.stderr ?? 'pipe', ...beyondStderr(args)],
     windowsHide: true,

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, readdirSync } from 'node:fs'
 import { fromBytePath, toBytePath } from './byte-path.ts'
-import { readArchive, type ArchiveRequest, type FileSink } from './read-archive.ts'
+import { readFiles, type ArchiveRequest, type FileSink } from './read-archive.ts'
 import { hasCode } from './staged-files.ts'
 import { asUnpackError } from './unpack-error.ts'
 
@@ -23,8 +23,8 @@ type Kind = 'file' | 'directory' | 'other'
 /**
  * What a directory has other than the files of a packed chart, sorted by path; nothing means that it is exactly the
  * extraction of those bytes. Modes, times and directories without files do not count; links always do, and are never
- * followed. Reads the archive once and holds paths only. Throws UnpackError for an archive that helm would refuse and
- * for files that cannot be read.
+ * followed. Reads the archive once and holds paths only. Throws UnpackError for an archive whose files
+ * helm would refuse and for files that cannot be read.
  */
 export async function compareChart(request: CompareRequest): Promise<Difference[]> {
   try {
@@ -32,7 +32,7 @@ export async function compareChart(request: CompareRequest): Promise<Difference[
     const root = toBytePath(request.directory)
     list(root, '', found)
     const sink = new ComparedFiles(root, found)
-    await readArchive(request, sink)
+    await readFiles(request, sink)
     return differences(found, sink.changes)
   } catch (error) {
     throw asUnpackError(error)

@@ -2,8 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { basename } from 'node:path'
 import { ByteFeed, type ByteSource } from './byte-feed.ts'
 import { chartNameRefusal } from './chart-yaml/chart-name.ts'
-import { readChartYaml, type ChartYaml } from './chart-yaml/metadata.ts'
-import { YamlError } from './chart-yaml/scalar.ts'
+import type { ChartYaml } from './chart-yaml/metadata.ts'
 import { entryPath, refusedOnWindows } from './entry-path.ts'
 import { GzipReader } from './gzip/reader.ts'
 import {
@@ -45,13 +44,31 @@ const READ_SIZE = 256 * 1024
  * an UnpackError, at the latest at the end: a sink must be able to take everything back.
  */
 export async function readArchive(request: ArchiveRequest, sink: FileSink): Promise<ChartYaml> {
+  let chartYaml: ChartYaml = { name: '', version: '' }
+  await readFiles(request, sink, async (bytes, chart) => {
+    chartYaml = await parseChartYaml(bytes, chart)
+  })
+  const refusal = chartNameRefusal(chartYaml.name)
+  if (refusal !== undefined) throw new UnpackError('chart-yaml', `${basename(request.archive)}: ${refusal}`)
+  return chartYaml
+}
+
+/**
+ * Reads the files of a packed chart that was unpacked before: the same, but what its Chart.yaml says is not read again,
+ * which takes longer than all else for a small chart.
+ */
+export async function readFiles(
+  request: ArchiveRequest,
+  sink: FileSink,
+  onChartYaml?: (bytes: Buffer, chart: string) => Promise<void>,
+): Promise<void> {
   const chart = basename(request.archive)
   let fd: number | undefined
   let gzip: GzipReader | undefined
   try {
     fd = openSync(request.archive, 'r')
     gzip = new GzipReader(fd)
-    return await readFiles(request, chart, gzip, sink)
+    await readEntries(request, chart, gzip, sink, onChartYaml)
   } catch (error) {
     if (error instanceof FormatError) throw new UnpackError('archive', `${chart}: ${error.message}`, { cause: error })
     throw asUnpackError(error)
@@ -64,16 +81,16 @@ export async function readArchive(request: ArchiveRequest, sink: FileSink): Prom
 /** A sink for those who only want to know whether the archive is a chart, and which. */
 export const nowhere: FileSink = { open: () => undefined, write: () => undefined, close: () => undefined }
 
-async function readFiles(
+async function readEntries(
   request: ArchiveRequest,
   chart: string,
   source: ByteSource,
   sink: FileSink,
-): Promise<ChartYaml> {
+  onChartYaml: ((bytes: Buffer, chart: string) => Promise<void>) | undefined,
+): Promise<void> {
   const tar = new TarReader(new ByteFeed(limited(source, chart)))
   let remaining = MAX_CHART_SIZE
   let files = 0
-  let chartYaml: ChartYaml = { name: '', version: '' }
   for (;;) {
     checkAborted(request.signal, chart)
     const entry = await tar.next()
@@ -85,20 +102,17 @@ async function readFiles(
       const text = `decompressed chart file ${quote(entry.name)} is larger than the maximum file size ${MAX_FILE_SIZE}`
       throw new UnpackError('too-large', `${chart}: ${text}`)
     }
-    const capture = path === 'Chart.yaml' ? new Capture(sink, chart) : undefined
+    const capture = onChartYaml && path === 'Chart.yaml' ? new Capture(sink, chart) : undefined
     const written = await copyEntry(tar, path, capture ?? sink, () => {
       checkAborted(request.signal, chart)
     })
     remaining -= written
     // A link's header may give a size that its entry does not hold; helm takes that for a chart that is cut short.
     if (written < entry.size || remaining <= 0) throw tooLarge(chart)
-    if (capture !== undefined) chartYaml = parseChartYaml(capture.bytes(), chart)
+    if (capture !== undefined) await onChartYaml?.(capture.bytes(), chart)
     files++
   }
   if (files === 0) throw new UnpackError('archive', `${chart}: no files in chart archive`)
-  const refusal = chartNameRefusal(chartYaml.name)
-  if (refusal !== undefined) throw new UnpackError('chart-yaml', `${chart}: ${refusal}`)
-  return chartYaml
 }
 
 /** Copies an entry's data without its byte order mark; returns its length with it. */
@@ -175,7 +189,8 @@ function checkedPath(entry: TarEntry, chart: string): string {
   throw new UnpackError('path', `${chart}: entry ${quote(entry.name)}: ${refusal ?? 'not a name for Windows'}`)
 }
 
-function parseChartYaml(bytes: Buffer, chart: string): ChartYaml {
+async function parseChartYaml(bytes: Buffer, chart: string): Promise<ChartYaml> {
+  const { YamlError, readChartYaml } = await import('./chart-yaml/metadata.ts')
   try {
     return readChartYaml(bytes)
   } catch (error) {

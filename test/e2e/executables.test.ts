@@ -78,7 +78,8 @@ describe('the single executables', () => {
       const [target] = targets
       if (target?.name !== 'linux-x64') throw new Error('linux-x64 is not the first target')
       const { node } = await generator(target, cache)
-      const contents = { engine: '(function(){})', gate: join(root, 'src/gate/helm.sh'), cache: undefined }
+      const scripts = { engine: '(function(){})', unpacker: '', 'chart-yaml': '' }
+      const contents = { scripts, gate: join(root, 'src/gate/helm.sh'), caches: undefined }
       const config = seaConfig(contents, sandbox.at('scratch'))
       await throughPkg(config, node, sandbox.at('by-pkg'))
       await throughPostject(target, writeBlob(node, config, sandbox.at('scratch')), node, sandbox.at('by-postject'))
@@ -151,7 +152,11 @@ describe('win-x64', () => {
       if (args[0] === 'exit') process.exitCode = Number(args[1])
     })`
       const config = seaConfig(
-        { engine: program, gate: join(root, 'src/gate/helm.sh'), cache: undefined },
+        {
+          scripts: { engine: program, unpacker: '', 'chart-yaml': '' },
+          gate: join(root, 'src/gate/helm.sh'),
+          caches: undefined,
+        },
         sandbox.at('scratch'),
       )
       const blob = writeBlob((await generator(target, cache)).node, config, sandbox.at('scratch'))

@@ -1,6 +1,8 @@
 import { decodeYaml, type YamlValue } from './decode.ts'
 import { GoFloat, YamlError, scalarString } from './scalar.ts'
 
+export { YamlError }
+
 /** What is wanted of a Chart.yaml. Both may be empty. */
 export interface ChartYaml {
   readonly name: string
