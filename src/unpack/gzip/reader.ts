@@ -25,11 +25,13 @@ export class GzipReader implements ByteSource {
   #isLast = false
   #member: Member | undefined
   readonly #maxMembers: number
+  readonly #small: number
   #members = 0
 
-  constructor(fd: number, maxMembers: number = MAX_MEMBERS) {
+  constructor(fd: number, maxMembers: number = MAX_MEMBERS, small = SMALL) {
     this.#fd = fd
     this.#maxMembers = maxMembers
+    this.#small = small
   }
 
   async next(): Promise<Buffer | undefined> {
@@ -39,7 +41,7 @@ export class GzipReader implements ByteSource {
         if (!found && this.#members === 0) throw new FormatError('EOF')
         if (!found) return undefined
         if (++this.#members > this.#maxMembers) throw new FormatError(`gzip: more than ${this.#maxMembers} members`)
-        this.#member = (this.#isLast ? smallMember(this.#input) : undefined) ?? new StreamedMember()
+        this.#member = (this.#isLast ? smallMember(this.#input, this.#small) : undefined) ?? new StreamedMember()
       }
       const member = this.#member
       const data = await member.next(() => this.#slice())
@@ -97,9 +99,10 @@ interface Member {
  * A small member, inflated at once, which takes a third of the time of a stream. Undefined where that does not work out:
  * it is large, cut short or damaged, and then how far it can be read matters.
  */
-function smallMember(input: Buffer): Member | undefined {
+function smallMember(input: Buffer, maxOutputLength: number): Member | undefined {
+  if (maxOutputLength === 0) return undefined
   try {
-    const options = { info: true, maxOutputLength: SMALL }
+    const options = { info: true, maxOutputLength }
     // With `info` there is more than the buffer that the types know of.
     const { buffer, engine } = inflateRawSync(input, options) as unknown as { buffer: Buffer; engine: InflateRaw }
     let data: Buffer | undefined = buffer.length > 0 ? buffer : undefined

@@ -2,6 +2,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { GzipReader } from '../../../src/unpack/gzip/reader.ts'
 import { gzipMember } from '../../helpers/evil-archives-build.ts'
@@ -12,11 +13,11 @@ afterAll(() => {
 })
 
 /** Everything that comes out, and the error that ends it. */
-async function read(bytes: Buffer, maxMembers?: number): Promise<{ data: Buffer; error: string }> {
+async function read(bytes: Buffer, maxMembers?: number, small?: number): Promise<{ data: Buffer; error: string }> {
   const path = join(scratch, 'x.gz')
   writeFileSync(path, bytes)
   const fd = openSync(path, 'r')
-  const reader = new GzipReader(fd, maxMembers)
+  const reader = new GzipReader(fd, maxMembers, small)
   const parts: Buffer[] = []
   let error = ''
   try {
@@ -78,4 +79,24 @@ it('more members than anybody needs are refused', async () => {
   const members = Buffer.concat(Array<Buffer>(5).fill(gzipMember(text)))
   expect(await read(members, 5)).toMatchObject({ error: '' })
   expect(await read(members, 4)).toMatchObject({ error: 'gzip: more than 4 members' })
+})
+
+it('gives the same, whether members are inflated at once or as they are asked for', async () => {
+  const piece = fc.oneof(
+    fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+    fc
+      .tuple(fc.uint8Array({ maxLength: 60 }), fc.nat(300))
+      .map(([bytes, times]) => gzipMember(Buffer.concat(Array.from({ length: times }, () => Buffer.from(bytes))))),
+  )
+  const change = fc.tuple(fc.nat(), fc.nat(255))
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 4 }), fc.array(change, { maxLength: 2 }), async (pieces, changes) => {
+      const bytes = Buffer.concat(pieces)
+      for (const [at, byte] of changes) if (bytes.length > 0) bytes[at % bytes.length] = byte
+      const atOnce = await read(bytes)
+      const streamed = await read(bytes, undefined, 0)
+      expect([atOnce.error, atOnce.data.toString('latin1')]).toEqual([streamed.error, streamed.data.toString('latin1')])
+    }),
+    { numRuns: 1500 },
+  )
 })
