@@ -25,6 +25,7 @@ export type Scripts = Readonly<Record<(typeof scriptNames)[number], string>>
 const elsewhere: Readonly<Record<string, (typeof scriptNames)[number]>> = {
   'unpack/unpack-chart.ts': 'unpacker',
   'unpack/compare-chart.ts': 'unpacker',
+  'unpack/warm-up.ts': 'unpacker',
   'chart-yaml/metadata.ts': 'chart-yaml',
   // The YAML parser is half of all code.
   yaml: 'chart-yaml',
@@ -59,7 +60,9 @@ export async function bundleScripts(root: string, version: string): Promise<Scri
   }
   return {
     engine: await bundle("import './main.ts'"),
-    unpacker: await bundle("export * from './unpack/unpack-chart.ts'\nexport * from './unpack/compare-chart.ts'"),
+    unpacker: await bundle(
+      ['unpack-chart', 'compare-chart', 'warm-up'].map((name) => `export * from './unpack/${name}.ts'`).join('\n'),
+    ),
     'chart-yaml': await bundle("export * from './unpack/chart-yaml/metadata.ts'\nexport * as yaml from 'yaml'"),
   }
 }

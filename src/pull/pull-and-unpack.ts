@@ -46,13 +46,12 @@ export async function pullAndUnpack(request: PullRequest): Promise<number> {
 /** What only unpacking needs. It waits a turn, so that nothing stands between the keyring and the start of helm. */
 async function loadWhileHelmIsPulling() {
   await setImmediate()
-  const [unpack, keeping, yaml] = await Promise.all([
+  const [unpack, keeping, { warmUp }] = await Promise.all([
     import('../unpack/unpack-chart.ts'),
     import('./keep.ts'),
-    import('../unpack/chart-yaml/metadata.ts'),
+    import('../unpack/warm-up.ts'),
   ])
-  // The first use of the YAML parser takes 4 ms, which helm's time is there for.
-  yaml.readChartYaml(Buffer.from('name: demo\nversion: 0.1.0\n'))
+  await warmUp()
   return { ...unpack, ...keeping }
 }
 

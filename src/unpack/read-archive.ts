@@ -44,34 +44,41 @@ const READ_SIZE = 256 * 1024
  * an UnpackError, at the latest at the end: a sink must be able to take everything back.
  */
 export async function readArchive(request: ArchiveRequest, sink: FileSink): Promise<ChartYaml> {
-  let chartYaml: ChartYaml = { name: '', version: '' }
-  await readFiles(request, sink, async (bytes, chart) => {
-    chartYaml = await parseChartYaml(bytes, chart)
-  })
-  const refusal = chartNameRefusal(chartYaml.name)
-  if (refusal !== undefined) throw new UnpackError('chart-yaml', `${basename(request.archive)}: ${refusal}`)
-  return chartYaml
+  return await inflated(request, async (source) => await readChart(request, source, sink))
 }
 
 /**
  * Reads the files of a packed chart that was unpacked before: the same, but what its Chart.yaml says is not read again,
  * which takes longer than all else for a small chart.
  */
-export async function readFiles(
-  request: ArchiveRequest,
-  sink: FileSink,
-  onChartYaml?: (bytes: Buffer, chart: string) => Promise<void>,
-): Promise<void> {
+export async function readFiles(request: ArchiveRequest, sink: FileSink): Promise<void> {
+  await inflated(request, async (source) => {
+    await readEntries(request, source, sink)
+  })
+}
+
+/** The same as readArchive, of what is inflated already. */
+export async function readChart(request: ArchiveRequest, source: ByteSource, sink: FileSink): Promise<ChartYaml> {
   const chart = basename(request.archive)
+  let chartYaml: ChartYaml = { name: '', version: '' }
+  await readEntries(request, source, sink, async (bytes) => {
+    chartYaml = await parseChartYaml(bytes, chart)
+  })
+  const refusal = chartNameRefusal(chartYaml.name)
+  if (refusal !== undefined) throw new UnpackError('chart-yaml', `${chart}: ${refusal}`)
+  return chartYaml
+}
+
+async function inflated<T>({ archive }: ArchiveRequest, read: (source: ByteSource) => Promise<T>): Promise<T> {
   let fd: number | undefined
   let gzip: GzipReader | undefined
   try {
-    fd = openSync(request.archive, 'r')
+    fd = openSync(archive, 'r')
     gzip = new GzipReader(fd)
-    await readEntries(request, chart, gzip, sink, onChartYaml)
+    return await read(gzip)
   } catch (error) {
-    if (error instanceof FormatError) throw new UnpackError('archive', `${chart}: ${error.message}`, { cause: error })
-    throw asUnpackError(error)
+    if (!(error instanceof FormatError)) throw asUnpackError(error)
+    throw new UnpackError('archive', `${basename(archive)}: ${error.message}`, { cause: error })
   } finally {
     gzip?.close()
     if (fd !== undefined) closeSync(fd)
@@ -83,11 +90,11 @@ export const nowhere: FileSink = { open: () => undefined, write: () => undefined
 
 async function readEntries(
   request: ArchiveRequest,
-  chart: string,
   source: ByteSource,
   sink: FileSink,
-  onChartYaml: ((bytes: Buffer, chart: string) => Promise<void>) | undefined,
+  onChartYaml?: (bytes: Buffer) => Promise<void>,
 ): Promise<void> {
+  const chart = basename(request.archive)
   const tar = new TarReader(new ByteFeed(limited(source, chart)))
   let remaining = MAX_CHART_SIZE
   let files = 0
@@ -109,7 +116,7 @@ async function readEntries(
     remaining -= written
     // A link's header may give a size that its entry does not hold; helm takes that for a chart that is cut short.
     if (written < entry.size || remaining <= 0) throw tooLarge(chart)
-    if (capture !== undefined) await onChartYaml?.(capture.bytes(), chart)
+    if (capture !== undefined) await onChartYaml?.(capture.bytes())
     files++
   }
   if (files === 0) throw new UnpackError('archive', `${chart}: no files in chart archive`)
