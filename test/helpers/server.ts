@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
@@ -47,16 +48,27 @@ export async function startServer(
   throw new Error(`${command} did not become ready:\n${all.slice(-4000)}`)
 }
 
-/** A port on loopback that is free now. */
+/**
+ * A port on loopback that is free now. Not one that the system would give, from 32768 on: it gives these to outgoing
+ * connections, too, maybe before the server has taken it.
+ */
 export async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = randomInt(15_000, 32_768)
+    if (await isFree(port)) return port
+  }
+  throw new Error('no port is free')
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
+    server.once('error', () => {
+      resolve(false)
+    })
+    server.listen(port, '127.0.0.1', () => {
       server.close(() => {
-        if (address !== null && typeof address === 'object') resolve(address.port)
-        else reject(new Error('no port'))
+        resolve(true)
       })
     })
   })
