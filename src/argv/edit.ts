@@ -29,36 +29,33 @@ export function editLine(line: HelmLine, edit: LineEdit): string[] {
   for (const [index, value] of edit.replaceWords ?? []) words[index] = value
   for (const index of left) words[index] = undefined
   for (const index of new Set(line.flags.map((flag) => flag.index))) cutOut(words, index, line.flags, names)
-  const kept = (test: (index: number) => boolean) => words.filter((word, index) => word !== undefined && test(index))
+  const kept = (test: (index: number) => boolean) =>
+    words.filter((word, index): word is string => word !== undefined && test(index))
+  const isCommand = (index: number) => line.commandWords.includes(index)
   const after = kept((index) => index > behind)
-  // Flags before the command can take it for their value once others are gone, and `--` can stand before it: then the
-  // command goes first, and what is added comes right behind it.
-  const flagsBefore = kept((index) => index < behind && !line.commandWords.includes(index))
-  const command = line.commandWords.map((index) => words[index])
-  const inPlace = [...kept((index) => index <= behind), ...add, ...after]
-  const inFront = [...command, ...add, ...flagsBefore, ...after]
-
-  const flags = line.flags.filter((flag) => !names.has(flag.name))
-  const saidBefore = flags.filter((flag) => flag.index < behind).map(said)
-  const saidAfter = flags.filter((flag) => flag.index > behind).map(said)
+  const stay = line.flags.filter((flag) => !names.has(flag.name))
+  const saidBefore = stay.filter((flag) => flag.index < behind).map(said)
+  const saidAfter = stay.filter((flag) => flag.index > behind).map(said)
   const added = flagsOfWords(line.command, add) ?? []
-  const meant = (given: string[][]) => ({
-    command: line.command,
-    flags: given,
-    positionals: line.positionals
-      .filter(({ index }) => !left.has(index))
-      .map(({ index, value }) => edit.replaceWords?.get(index) ?? value),
-    ended: line.terminator !== undefined,
-  })
-  const says = (argv: (string | undefined)[], given: string[][]) =>
-    JSON.stringify(meaning(argv as string[])) === JSON.stringify(meant(given))
-  const argv = says(inPlace, [...saidBefore, ...added, ...saidAfter])
-    ? inPlace
-    : says(inFront, [...added, ...saidBefore, ...saidAfter])
-      ? inFront
-      : undefined
-  if (argv === undefined) throw new Error(`this command line cannot be edited safely: ${JSON.stringify(line.argv)}`)
-  return argv as string[]
+  const ways = [
+    { argv: [...kept((index) => index <= behind), ...add, ...after], flags: [...saidBefore, ...added, ...saidAfter] },
+    // Flags before the command can take it for their value once others are gone, and `--` can stand before it: then the
+    // command goes first, and what is added comes right behind it.
+    {
+      argv: [...kept(isCommand), ...add, ...kept((index) => index < behind && !isCommand(index)), ...after],
+      flags: [...added, ...saidBefore, ...saidAfter],
+    },
+  ]
+  const positionals = line.positionals
+    .filter(({ index }) => !left.has(index))
+    .map(({ index, value }) => edit.replaceWords?.get(index) ?? value)
+  const { command } = line
+  const ended = line.terminator !== undefined
+  const way = ways.find(
+    ({ argv, flags }) => JSON.stringify(meaning(argv)) === JSON.stringify({ command, flags, positionals, ended }),
+  )
+  if (way === undefined) throw new Error(`this command line cannot be edited safely: ${JSON.stringify(line.argv)}`)
+  return way.argv
 }
 
 /** Cuts flags out of the word at a place, and their value with them. */

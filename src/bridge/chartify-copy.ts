@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, readdirSync, type Dirent } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findReceipts, physicalDirectory, readFound, type Found } from '../store/find.ts'
 import type { StatePaths } from '../store/paths.ts'
-import { listReceipts } from '../store/prune.ts'
+import { entries, listReceipts } from '../store/prune.ts'
 import { readChartYaml } from '../unpack/chart-yaml/metadata.ts'
-import { helmfileCaches, isWithin } from './directories.ts'
+import { helmfileCaches, isBelow } from './directories.ts'
 import { refusalInCache } from './explain.ts'
 
 /** What chartify's copies stand for, or may have been made of. */
@@ -49,16 +49,17 @@ export function sourcesOfCopies(
  * by their receipts or as they are now; or else, as a chart of the user's own may be patched, too, any such directory.
  */
 function possibleSources(paths: StatePaths, copy: string, env: NodeJS.ProcessEnv): Found[] {
-  const wanted = nameAndVersion(copy)
+  const wanted = chartIn(copy)
   if (wanted === undefined) return []
-  const caches = helmfileCaches(env).map((cache) => physicalDirectory(cache) ?? cache)
-  const all = listReceipts(paths).flatMap(({ receipt }) =>
-    receipt && [`${receipt.name} ${receipt.version}`, nameAndVersion(receipt.directory)].includes(wanted)
-      ? [readFound(paths, receipt.directory)]
-      : [],
-  )
-  const there = all.filter(({ physical }) => physical !== undefined)
-  const cached = there.filter(({ directory }) => caches.some((cache) => isWithin(cache, directory)))
+  const there = listReceipts(paths)
+    .flatMap(({ receipt }) =>
+      receipt && (nameAndVersion(receipt) === wanted || chartIn(receipt.directory) === wanted)
+        ? [readFound(paths, receipt.directory)]
+        : [],
+    )
+    .filter(({ physical }) => physical !== undefined)
+  const caches = helmfileCaches(env)
+  const cached = there.filter(({ directory }) => isBelow(caches, directory))
   return cached.length > 0 ? cached : there
 }
 
@@ -67,17 +68,21 @@ function possibleSources(paths: StatePaths, copy: string, env: NodeJS.ProcessEnv
  * standing for the copy. Undefined where there is none: the user's own chart, or one that was given another name.
  */
 function originOfCopy(paths: StatePaths, copy: string): Found | undefined {
-  const wanted = nameAndVersion(copy)
+  const wanted = chartIn(copy)
   const [newest] = listReceipts(paths)
-    .flatMap(({ receipt }) => (receipt && `${receipt.name} ${receipt.version}` === wanted ? [receipt] : []))
+    .flatMap(({ receipt }) => (receipt && nameAndVersion(receipt) === wanted ? [receipt] : []))
     .sort((a, b) => (a.unpackedAt < b.unpackedAt ? 1 : -1))
   return newest && { ...readFound(paths, newest.directory), directory: copy, physical: copy }
 }
 
-function nameAndVersion(directory: string): string | undefined {
+function nameAndVersion({ name, version }: { readonly name: string; readonly version: string }): string {
+  return `${name} ${version}`
+}
+
+/** The name and version of the chart that a directory is now. */
+function chartIn(directory: string): string | undefined {
   try {
-    const { name, version } = readChartYaml(readFileSync(join(directory, 'Chart.yaml')))
-    return `${name} ${version}`
+    return nameAndVersion(readChartYaml(readFileSync(join(directory, 'Chart.yaml'))))
   } catch {
     return undefined
   }
@@ -85,10 +90,7 @@ function nameAndVersion(directory: string): string | undefined {
 
 /** The charts in helmfile's caches, physical paths. */
 function chartsInHelmfileCache(env: NodeJS.ProcessEnv): string[] {
-  return helmfileCaches(env).flatMap((cache) => {
-    const physical = physicalDirectory(cache)
-    return physical === undefined ? [] : chartsBelow(physical)
-  })
+  return helmfileCaches(env).flatMap(chartsBelow)
 }
 
 function chartsBelow(folder: string): string[] {
@@ -101,12 +103,4 @@ function chartsBelow(folder: string): string[] {
     const physical = entry.isSymbolicLink() ? physicalDirectory(path) : undefined
     return physical !== undefined && existsSync(join(physical, 'Chart.yaml')) ? [path] : []
   })
-}
-
-function entries(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-  } catch {
-    return []
-  }
 }

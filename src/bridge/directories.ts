@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import type { HelmLine } from '../argv/line.ts'
-import { physicalDirectory } from '../store/find.ts'
+import { physicalDirectory, type Found } from '../store/find.ts'
 
 /** A directory, or a file, that a command line names. */
 export interface NamedPath {
@@ -11,6 +11,11 @@ export interface NamedPath {
   readonly directory: string | undefined
   /** The word that is the path; undefined for a flag's value or the current directory. */
   readonly index: number | undefined
+}
+
+/** The same, with the receipts that cover it. */
+export interface CoveredPath extends NamedPath {
+  readonly receipts: readonly Found[]
 }
 
 /** Commands that take the current directory when none is named. helm: cmd/helm/lint.go, dependency.go */
@@ -45,10 +50,10 @@ function trimSpace(text: string): string {
  */
 export function isInHelmfileCache(physical: string, env: NodeJS.ProcessEnv): boolean {
   if (!existsSync(join(physical, 'Chart.yaml'))) return false
-  return helmfileCaches(env).some((cache) => isWithin(physicalDirectory(cache) ?? cache, physical))
+  return isBelow(helmfileCaches(env), physical)
 }
 
-/** `HELMFILE_CACHE_HOME`, or `helmfile` in Go's user cache folder (os.UserCacheDir). */
+/** `HELMFILE_CACHE_HOME`, and `helmfile` in Go's user cache folder (os.UserCacheDir): physical paths, if they are there. */
 export function helmfileCaches(env: NodeJS.ProcessEnv): string[] {
   const home = env['HOME']
   const user =
@@ -58,7 +63,7 @@ export function helmfileCaches(env: NodeJS.ProcessEnv): string[] {
         ? home && join(home, 'Library', 'Caches')
         : env['XDG_CACHE_HOME'] || (home && join(home, '.cache'))
   // All places count, whichever helmfile uses now: an earlier run may have had another environment.
-  return [env['HELMFILE_CACHE_HOME'], user && join(user, 'helmfile')].flatMap((cache) => (cache ? [cache] : []))
+  return physicalFolders([env['HELMFILE_CACHE_HOME'], user && join(user, 'helmfile')])
 }
 
 /**
@@ -70,8 +75,16 @@ export function helmfileCaches(env: NodeJS.ProcessEnv): string[] {
 export function isChartifyCopy(physical: string, env: NodeJS.ProcessEnv): boolean {
   if (!existsSync(join(physical, 'Chart.yaml'))) return false
   if (physical.split(sep).some((name) => /^chartify\d+$/.test(name))) return true
-  const folder = env['CHARTIFY_TEMPDIR']
-  return folder ? isWithin(physicalDirectory(folder) ?? folder, physical) : false
+  return isBelow(physicalFolders([env['CHARTIFY_TEMPDIR']]), physical)
+}
+
+function physicalFolders(given: readonly (string | undefined)[]): string[] {
+  return given.flatMap((folder) => (folder ? [physicalDirectory(folder) ?? folder] : []))
+}
+
+/** Whether a path is one of these folders or lies in one. */
+export function isBelow(folders: readonly string[], path: string): boolean {
+  return folders.some((folder) => isWithin(folder, path))
 }
 
 /** Whether a path is a folder or lies in it. */

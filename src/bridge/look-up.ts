@@ -29,32 +29,28 @@ export async function lookUp(
   if (physical !== directory) {
     return { ...base, state: { kind: 'changed', archive, differences: [{ path: '.', change: 'replaced' }] } }
   }
-  try {
-    const spoilt = async () => (await digestOf(archive)) !== receipt.digest
-    // Whoever can change the kept chart could change the directory along with it, and without --verify no one else
-    // looks. With it helm does, at the very bytes that are compared here.
-    const helmLooks = demand.require || (isChart && demand.verify)
-    if (!helmLooks && (await spoilt())) return { ...base, state: notThePulledOne }
+  const compare = async (): Promise<State> => {
     const { compareChart } = await import('../unpack/compare-chart.ts')
-    const differences = await compareChart({ archive, directory, helmVersion, signal }).catch(
-      async (error: unknown) => {
-        if (helmLooks && (await spoilt())) return undefined
-        throw error
-      },
-    )
-    if (differences === undefined || (helmLooks && differences.length > 0 && (await spoilt()))) {
-      return { ...base, state: notThePulledOne }
-    }
-    return {
-      ...base,
-      state: differences.length ? { kind: 'changed', archive, differences } : { kind: 'same', archive },
-    }
+    const differences = await compareChart({ archive, directory, helmVersion, signal })
+    return differences.length > 0 ? { kind: 'changed', archive, differences } : { kind: 'same', archive }
+  }
+  const spoilt = async () => (await digestOf(archive)) !== receipt.digest
+  // Whoever can change the kept chart could change the directory along with it, and without --verify no one else looks.
+  // With it helm does, at the very bytes that are compared here.
+  const helmLooks = demand.require || (isChart && demand.verify)
+  try {
+    if (!helmLooks && (await spoilt())) return { ...base, state: notThePulledOne }
+    const state = await compare().catch(notComparable)
+    return { ...base, state: helmLooks && state.kind !== 'same' && (await spoilt()) ? notThePulledOne : state }
   } catch (error) {
-    return {
-      ...base,
-      state: { kind: 'unknown', why: `it cannot be compared with its packed chart: ${reasonOf(error)}` },
-    }
+    return { ...base, state: notComparable(error) }
   }
 }
 
-const notThePulledOne = { kind: 'unknown', why: 'its kept packed chart is not the one that was pulled' } as const
+type State = Unpacked['state']
+
+const notThePulledOne: State = { kind: 'unknown', why: 'its kept packed chart is not the one that was pulled' }
+
+function notComparable(error: unknown): State {
+  return { kind: 'unknown', why: `it cannot be compared with its packed chart: ${reasonOf(error)}` }
+}

@@ -1,8 +1,7 @@
 import { dirname, sep } from 'node:path'
-import { findReceipts } from '../store/find.ts'
 import { statePaths, type StatePaths } from '../store/paths.ts'
 import { listReceipts } from '../store/prune.ts'
-import { isInHelmfileCache, type NamedPath } from './directories.ts'
+import { isInHelmfileCache, type CoveredPath } from './directories.ts'
 import { refusalInCache, refusalOfStranger } from './explain.ts'
 
 /**
@@ -11,11 +10,10 @@ import { refusalInCache, refusalOfStranger } from './explain.ts'
  * of its own, and takes the first Chart.yaml that it finds there: pkg/state/state.go findChartDirectory).
  * @throws ShimError
  */
-export function refuseStrangers(named: readonly NamedPath[], require: boolean, env: NodeJS.ProcessEnv): void {
+export function refuseStrangers(named: readonly CoveredPath[], require: boolean, env: NodeJS.ProcessEnv): void {
   const paths = statePaths(env)
-  for (const { given, directory } of named) {
-    if (directory === undefined || !isInHelmfileCache(directory, env)) continue
-    if (paths !== undefined && findReceipts(paths, given).length > 0) continue
+  for (const { directory, receipts } of named) {
+    if (receipts.length > 0 || directory === undefined || !isInHelmfileCache(directory, env)) continue
     if (require) throw refusalInCache(directory)
     const beside = paths && verifiedBeside(paths, directory)
     if (beside !== undefined) throw refusalOfStranger(directory, beside)

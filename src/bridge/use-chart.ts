@@ -13,9 +13,9 @@ import type { ChartArgument } from '../plan/chart-argument.ts'
 import { judge, type Demand, type Verdict } from '../plan/verdict.ts'
 import type { Settings } from '../settings.ts'
 import { findReceipts, type Found } from '../store/find.ts'
-import { statePaths } from '../store/paths.ts'
+import { statePaths, type StatePaths } from '../store/paths.ts'
 import type { Sources } from './chartify-copy.ts'
-import { isChartifyCopy, namedPaths, type NamedPath } from './directories.ts'
+import { isChartifyCopy, namedPaths, type CoveredPath, type NamedPath } from './directories.ts'
 import { leftToHelm, modifiedAllowed, noReceipt, refusal } from './explain.ts'
 import { lookUp, type LookedUp } from './look-up.ts'
 import { refuseStrangers } from './strangers.ts'
@@ -45,15 +45,17 @@ interface Judged {
  */
 export async function useChart(use: Use): Promise<number> {
   const { helm, argv, line, chart, settings } = use
-  const named = namedPaths(argv, line)
-  const copies = await sourcesOfCopies(use, named)
-  const found = [...findAll(named, use.env), ...copies.origins]
+  const paths = statePaths(use.env)
+  const named = cover(namedPaths(argv, line), paths)
+  const copies = await sourcesOf(use, named, paths)
+  const covering = new Map(named.flatMap(({ receipts }) => receipts).map((entry) => [entry.directory, entry]))
+  const found = [...covering.values(), ...copies.origins]
   const chartPath = named.find(({ index }) => index !== undefined && index === chart?.index)
-  const isChart = (entry: Found) =>
+  const isTheChart = (entry: Found) =>
     chartPath !== undefined && [chartPath.directory, resolve(chartPath.given)].includes(entry.directory)
 
   refuseStrangers(named, settings.require, use.env)
-  if (chart?.verify && chartPath?.directory !== undefined && !found.some(isChart)) {
+  if (chart?.verify && chartPath?.directory !== undefined && !found.some(isTheChart)) {
     say(...noReceipt(chart.value))
   }
   if (found.length === 0 && copies.others.length === 0) return await passToHelm(helm, argv)
@@ -64,18 +66,23 @@ export async function useChart(use: Use): Promise<number> {
     allowModified: settings.allowModified,
     isVerify: line?.command === 'verify',
   }
+  // The command asks nothing of what chartify made its copies of: it only has to be as it was pulled.
+  const asPulled: Demand = {
+    verify: false,
+    require: false,
+    allowModified: settings.allowModified && !settings.require,
+    isVerify: false,
+  }
   const interruption = new Interruption()
   try {
     const version = helmVersionOf(helm, run)
     const judged: Judged[] = []
-    for (const entry of found) {
-      const unpacked = await lookUp(entry, isChart(entry), demand, version, interruption.signal)
-      judged.push({ unpacked, verdict: judge(unpacked, demand) })
-    }
-    for (const entry of copies.others) {
-      const asPulled: Demand = { ...onlyUnchanged, allowModified: settings.allowModified && !settings.require }
-      const unpacked = await lookUp(entry, false, asPulled, version, interruption.signal)
-      judged.push({ unpacked, verdict: judge(unpacked, asPulled) })
+    for (const { entry, isChart, asked } of [
+      ...found.map((entry) => ({ entry, isChart: isTheChart(entry), asked: demand })),
+      ...copies.others.map((entry) => ({ entry, isChart: false, asked: asPulled })),
+    ]) {
+      const unpacked = await lookUp(entry, isChart, asked, version, interruption.signal)
+      judged.push({ unpacked, verdict: judge(unpacked, asked) })
     }
     return await carryOut(use, judged, interruption)
   } finally {
@@ -157,22 +164,20 @@ function keyringFor({ line, settings }: Use, { receipt }: Found, orReceipt: bool
   return (line && lastValue(line, 'keyring')) ?? settings.keyring ?? (orReceipt ? receipt?.keyring : undefined)
 }
 
-function findAll(named: readonly NamedPath[], env: NodeJS.ProcessEnv): Found[] {
-  const paths = statePaths(env)
-  if (!paths) return []
-  const found = named.flatMap(({ given }) => findReceipts(paths, given))
-  return [...new Map(found.map((entry) => [entry.directory, entry])).values()]
+function cover(named: readonly NamedPath[], paths: StatePaths | undefined): CoveredPath[] {
+  return named.map((path) => ({ ...path, receipts: paths ? findReceipts(paths, path.given) : [] }))
 }
 
-/** A command asks nothing of what chartify made its copies of: it only has to be as it was pulled. */
-const onlyUnchanged: Demand = { verify: false, require: false, allowModified: false, isVerify: false }
-
-async function sourcesOfCopies({ settings, chart, env }: Use, named: readonly NamedPath[]): Promise<Sources> {
-  const paths = statePaths(env)
+/** What chartify's copies among the directories were made of, those that have no receipt themselves. */
+async function sourcesOf(
+  { settings, chart, env }: Use,
+  named: readonly NamedPath[],
+  paths: StatePaths | undefined,
+): Promise<Sources> {
   const directories = new Set(named.flatMap(({ directory }) => (directory === undefined ? [] : [directory])))
   const copies = [...directories].filter((directory) => isChartifyCopy(directory, env))
   const unknown = paths ? copies.filter((copy) => findReceipts(paths, copy).length === 0) : []
   if (!paths || unknown.length === 0) return { origins: [], others: [] }
-  const { sourcesOfCopies: find } = await import('./chartify-copy.ts')
-  return find(paths, unknown, { require: settings.require, verify: chart?.verify ?? false }, env)
+  const { sourcesOfCopies } = await import('./chartify-copy.ts')
+  return sourcesOfCopies(paths, unknown, { require: settings.require, verify: chart?.verify ?? false }, env)
 }

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { pause } from '../pause.ts'
 import { ShimError, reasonOf } from './shim-error.ts'
 import { line } from './text.ts'
 
@@ -25,7 +26,7 @@ export function write(descriptor: number, data: string | Uint8Array): boolean {
       rest = rest.subarray(writeSync(descriptor, rest))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return false
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+      pause(5)
     }
   }
   return true

@@ -43,13 +43,9 @@ function walk(folder: string, found: ListedReceipt[]): void {
  */
 export function prune(paths: StatePaths, patience = 0): Pruned | undefined {
   const { gone, archives } = unused(paths)
-  let pruned: Pruned | undefined
   if (gone.length + archives.length === 0) return { receipts: 0, archives: 0 }
-  alone(paths, patience, () => {
-    // Looked for again: only now does nobody change it.
-    pruned = remove(paths, unused(paths))
-  })
-  return pruned
+  // Looked for again: only then does nobody change it.
+  return alone(paths, patience, () => remove(paths, unused(paths)))
 }
 
 function unused(paths: StatePaths) {
@@ -79,7 +75,8 @@ function removeEmptyAbove(folder: string, stop: string): void {
   }
 }
 
-function entries(folder: string): Dirent[] {
+/** What a folder holds; nothing where it cannot be read. */
+export function entries(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
   } catch {

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { pause } from '../pause.ts'
 import type { StatePaths } from './paths.ts'
 import { makePrivate } from './private-files.ts'
 
@@ -9,7 +10,6 @@ import { makePrivate } from './private-files.ts'
 const savingPrefix = '.saving-'
 /** What a run that was killed has left counts no more after this: for a pull that keeps its chart, and for a prune. */
 const staleAfter = { saving: 3_600_000, pruning: 10_000 }
-const pause = new Int32Array(new SharedArrayBuffer(4))
 
 /** A part of a file's name that no other run has. */
 export function unique(): string {
@@ -32,7 +32,7 @@ export function besideOthers(paths: StatePaths, work: () => void): void {
     mkdirSync(mine, { mode: 0o700 })
     if (look(pruningTurn(paths), staleAfter.pruning) !== 'there') break
     removeTurn(mine)
-    Atomics.wait(pause, 0, 0, 2)
+    pause(2)
   }
   try {
     work()
@@ -44,27 +44,26 @@ export function besideOthers(paths: StatePaths, work: () => void): void {
 /**
  * Does what removes from the store, while nothing is being kept and no other prune runs.
  * @param patience how long to wait for the others, in milliseconds
- * @returns whether its turn came
+ * @returns what `work` returns; undefined where its turn did not come
  * @throws what `work` throws, or an error of the file system where the state folder cannot be written
  */
-export function alone(paths: StatePaths, patience: number, work: () => void): boolean {
+export function alone<T>(paths: StatePaths, patience: number, work: () => T): T | undefined {
   makePrivate(paths.archives)
   const mine = pruningTurn(paths)
   const until = Date.now() + patience
   const wait = () => {
     const more = Date.now() < until
-    if (more) Atomics.wait(pause, 0, 0, 2)
+    if (more) pause(2)
     return more
   }
   while (!made(mine)) {
     const other = look(mine, staleAfter.pruning)
-    if (other === 'there' && !wait()) return false
+    if (other === 'there' && !wait()) return undefined
     if (other === 'left') removeTurn(mine)
   }
   try {
-    while (othersAreSaving(paths)) if (!wait()) return false
-    work()
-    return true
+    while (othersAreSaving(paths)) if (!wait()) return undefined
+    return work()
   } finally {
     removeTurn(mine)
   }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { refuseStrangers } from '../../src/bridge/strangers.ts'
+import { findReceipts } from '../../src/store/find.ts'
 import { Bed } from './bed.ts'
 
 const cases: readonly (readonly [string, (bed: Bed) => string, usual: boolean, required: boolean])[] = [
@@ -37,7 +38,7 @@ function beside(bed: Bed, path: string, other: string, verified = true): string 
 it.each(cases)('%s: used %s, or with REQUIRE', (_, make, usual, required) => {
   const bed = new Bed()
   const directory = make(bed)
-  const named = [{ given: directory, directory, index: 2 }]
+  const named = [{ given: directory, directory, index: 2, receipts: findReceipts(bed.paths, directory) }]
   for (const [require, used] of [
     [false, usual],
     [true, required],
