@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { create } from 'tar'
-import { cacheName, scriptNames, type Scripts } from './engine.ts'
+import { cacheName, compileScript, runScripts, scriptNames, type Scripts } from './engine.ts'
 
 /**
  * Makes V8's code caches of the engine's scripts for the Node that runs this, after the engine has done its work once:
@@ -32,22 +32,10 @@ export async function writeCodeCaches(scripts: Scripts, out: string): Promise<vo
   }
 }
 
-// Like runScripts, but the engine runs several times.
 const warm = `
-const fs = require('node:fs'), vm = require('node:vm'), folder = process.argv[2]
-const [engine, ...others] = ${JSON.stringify(scriptNames)}.map((name) => {
-  const script = new vm.Script(fs.readFileSync(folder + '/' + name + '.js', 'latin1'), { filename: 'helm-verify-shim' })
-  const module = { exports: undefined }
-  const load = () => {
-    module.exports ??= (script.runInThisContext()(ours, (module.exports = {}, module)), module.exports)
-    return module.exports
-  }
-  return { name, script, load, save: () => fs.writeFileSync(folder + '/' + name + '.cache', script.createCachedData()) }
-})
-function ours(id) {
-  if (id === 'yaml') return ours('chart-yaml').yaml
-  return others.find(({ name }) => name === id)?.load() ?? require(id)
-}
+const fs = require('node:fs'), folder = process.argv[2]
+const names = ${JSON.stringify(scriptNames)}
+const scripts = names.map((name) => (${compileScript})(fs.readFileSync(folder + '/' + name + '.js', 'latin1')))
 // Becoming helm would end this process before the caches are written: the engine then runs helm as a child.
 process.execve = undefined
 const asHelm = ['as-helm', folder + '/helm']
@@ -58,10 +46,12 @@ const work = [
 ]
 function next() {
   const argv = work.shift()
-  if (!argv) return [engine, ...others].forEach(({ save }) => save())
+  if (!argv) {
+    return names.forEach((name, i) => fs.writeFileSync(folder + '/' + name + '.cache', scripts[i].createCachedData()))
+  }
   process.argv = [process.execPath, 'helm-verify-shim', ...argv]
   process.once('beforeExit', next)
-  engine.script.runInThisContext()(ours, { exports: {} })
+  ;(${runScripts})((i) => scripts[i], require)
 }
 next()
 `

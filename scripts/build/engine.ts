@@ -68,10 +68,10 @@ export async function bundleScripts(root: string, version: string): Promise<Scri
 }
 
 /**
- * Runs the scripts: a function of their texts, of what gives the code cache of each, and of Node's `require`. A cache
- * may be missing, or be of another Node, which then compiles by itself.
+ * Runs the scripts: a function of what gives each, compiled, by its place in scriptNames, and of Node's `require`. Those
+ * but the first are asked for when they are required.
  */
-export const runScripts = `function (texts, cacheOf, need) {
+export const runScripts = `function (scriptAt, need) {
   var names = ${JSON.stringify(scriptNames)}, loaded = {}
   function require(name) {
     if (name === 'yaml') return require('chart-yaml').yaml
@@ -79,13 +79,21 @@ export const runScripts = `function (texts, cacheOf, need) {
     return i < 0 ? need(name) : loaded[name] || (loaded[name] = run(i))
   }
   function run(i) {
-    var module = { exports: {} }, cachedData
-    try { cachedData = cacheOf(i) } catch (e) {}
-    new (process.getBuiltinModule('node:vm').Script)(texts[i], { filename: 'helm-verify-shim', cachedData: cachedData })
-      .runInThisContext()(require, module)
+    var module = { exports: {} }
+    scriptAt(i).runInThisContext()(require, module)
     return module.exports
   }
   run(0)
+}`
+
+/**
+ * Compiles a script: a function of its text, and of what gives its code cache. That may fail, or give one of another
+ * Node, which then compiles by itself.
+ */
+export const compileScript = `function (text, cache) {
+  var cachedData
+  try { cachedData = cache() } catch (e) {}
+  return new (process.getBuiltinModule('node:vm').Script)(text, { filename: 'helm-verify-shim', cachedData: cachedData })
 }`
 
 /**
@@ -111,7 +119,9 @@ if (process.versions.node.split('.').reduce(function (n, part, i) { return n + p
     return text.slice(0, text.lastIndexOf('*/')).split('*\\x01/').join('*' + '/')
   })
   var caches = ${JSON.stringify(scriptNames.map((name) => cacheName(scripts[name])))}
-  ;(${runScripts})(texts, function (i) { return fs.readFileSync(folder + caches[i]) }, get('node:module').createRequire(file))
+  ;(${runScripts})(function (i) {
+    return (${compileScript})(texts[i], function () { return fs.readFileSync(folder + caches[i]) })
+  }, get('node:module').createRequire(file))
 })(process.getBuiltinModule)
 /*\u0002${scriptNames.map((name) => scripts[name].replaceAll('*/', '*\u0001/')).join('*/\n/*\u0002')}*/
 `

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runScripts, scriptNames, type Scripts } from '../build/engine.ts'
+import { compileScript, runScripts, scriptNames, type Scripts } from '../build/engine.ts'
 
 /** What is built into a single executable. */
 export interface Contents {
@@ -15,8 +15,7 @@ export interface Contents {
 /** Node's own useCodeCache keeps no function in it that did not run. */
 const main = `const { getAsset, getRawAsset } = require('node:sea'), names = ${JSON.stringify(scriptNames)}
 ;(${runScripts})(
-  names.map((name) => getAsset(name, 'latin1')),
-  (i) => Buffer.from(getRawAsset(names[i] + ' cache')),
+  (i) => (${compileScript})(getAsset(names[i], 'latin1'), () => Buffer.from(getRawAsset(names[i] + ' cache'))),
   require,
 )
 `
