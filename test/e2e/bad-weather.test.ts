@@ -19,6 +19,8 @@ beforeAll(async () => {
   await bed.repository.add(await makeChart(bed.sandbox.at('big'), 'big', 'signed', bed.signers, { mebibytes: 3 }))
 })
 
+const pullBig = () => ['pull', 'big', '--repo', bed.repository.url, '--untar', '-d', 'out']
+
 afterEach(() => {
   bed.repository.misbehave(undefined)
 })
@@ -83,16 +85,7 @@ describe.each(helms)('%s', (helm) => {
     it.each([[], ['--verify']])('fails with helm’s own error, and leaves nothing: %j', async (...flags) => {
       bed.repository.misbehave(weathers[name])
       const verify = flags.length > 0 ? [...flags, '--keyring', bed.signers.keyring] : []
-      const { alone, shim } = await both([
-        'pull',
-        'big',
-        '--repo',
-        bed.repository.url,
-        '--untar',
-        '-d',
-        'out',
-        ...verify,
-      ])
+      const { alone, shim } = await both([...pullBig(), ...verify])
       if (name.includes('provenance') && flags.length === 0) {
         expect([shim.code, shim.stdout]).toEqual([0, alone.stdout])
         expect(shim.left).toEqual(alone.left)
@@ -266,19 +259,7 @@ describe.each(helms)('%s', (helm) => {
     for (const name of ['tmp', 'out', 'cache', 'state']) mkdirSync(join(place, name))
     const full = join(place, what === 'the destination' ? 'out' : 'tmp')
     const script = 'mount -t tmpfs -o size=1m none "$FULL" || exit 99; "$@"; code=$?; ls -A "$FULL" >&2; exit $code'
-    const line = [
-      'helm',
-      'pull',
-      'big',
-      '--repo',
-      bed.repository.url,
-      '--untar',
-      '-d',
-      'out',
-      '--verify',
-      '--keyring',
-      bed.signers.keyring,
-    ]
+    const line = ['helm', ...pullBig(), '--verify', '--keyring', bed.signers.keyring]
     const env = {
       ...bed.sandbox.withHelm(helm, true),
       TMPDIR: join(place, 'tmp'),

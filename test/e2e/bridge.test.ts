@@ -169,15 +169,7 @@ describe.each(helms)('%s', (helm) => {
     const archive = await pack(source, join(unpacked.place.folder, 'evil'))
     cpSync(archive, unpacked.archive)
     cpSync(source, unpacked.directory, { recursive: true })
-    const { code, stderr } = await unpacked.helm([
-      'upgrade',
-      '--install',
-      'demo',
-      unpacked.directory,
-      ...unpacked.verify,
-      '-n',
-      unpacked.place.name,
-    ])
+    const { code, stderr } = await unpacked.helm([...unpacked.upgrade, ...unpacked.verify])
     expect(code).toBe(1)
     expect(stderr).toMatch(/sha256 sum does not match|unpacked charts cannot be verified/)
     expect(await unpacked.place.deployed()).toEqual([])
@@ -194,8 +186,7 @@ describe.each(helms)('%s', (helm) => {
     await registry.push(archive)
     const unpacked = await unpack(bed, helm, `rich-${helm}`)
     expect(readdirSync(unpacked.directory)).toContain('NOTES.md')
-    const args = ['upgrade', '--install', 'demo', unpacked.directory, ...unpacked.verify, '--skip-crds']
-    const { code, stderr } = await unpacked.helm([...args, '-n', unpacked.place.name])
+    const { code, stderr } = await unpacked.helm([...unpacked.upgrade, ...unpacked.verify, '--skip-crds'])
     expect([code, stderr]).toEqual([0, ''])
     expect(await unpacked.place.deployed()).toContain(`demo-rich-${helm}`)
     expect(await unpacked.place.deployed()).toContain('demo-two')
@@ -213,15 +204,7 @@ describe.each(helms)('%s', (helm) => {
     )
     cpSync(other, unpacked.archive)
     cpSync(`${other}.prov`, `${unpacked.archive}.prov`)
-    const { code, stderr } = await unpacked.helm([
-      'upgrade',
-      '--install',
-      'demo',
-      unpacked.directory,
-      ...unpacked.verify,
-      '-n',
-      unpacked.place.name,
-    ])
+    const { code, stderr } = await unpacked.helm([...unpacked.upgrade, ...unpacked.verify])
     expect(code).toBe(1)
     expect(stderr).toContain('helm-verify-shim: ')
     expect(await unpacked.place.deployed()).toEqual([])

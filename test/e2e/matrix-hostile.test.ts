@@ -123,8 +123,14 @@ describe('somebody who can write to helmfile’s cache', () => {
     if (filled.code !== 0 || chart === '') throw new Error(filled.stderr)
     const sync = async (env = {}) =>
       await place.helmfile({ helmfile: 'helmfile-1.8.0', shim: true, env }, [release()], ['sync'])
-    return { place, chart, sync }
+    const expectRefusal = async (says: string, env = {}) => {
+      const { code, stderr } = await sync(env)
+      expect([code === 0, stderr]).toEqual([false, expect.stringContaining(says)])
+      expect(await place.deployed()).toEqual([])
+    }
+    return { place, chart, sync, expectRefusal }
   }
+  const required = () => ({ HELM_VERIFY_SHIM_REQUIRE: '1', HELM_VERIFY_SHIM_KEYRING: bed.signers.keyring })
 
   const attacks: Record<string, (chart: string) => void> = {
     'replaces a folder above by a link to one of theirs': (chart) => {
@@ -150,11 +156,9 @@ describe('somebody who can write to helmfile’s cache', () => {
   }
 
   it.each(Object.keys(attacks))('%s: refused', async (name) => {
-    const { place, chart, sync } = await cached()
+    const { chart, expectRefusal } = await cached()
     attacks[name]?.(chart)
-    const { code, stderr } = await sync()
-    expect([code === 0, stderr]).toEqual([false, expect.stringContaining('is not what was pulled any more')])
-    expect(await place.deployed()).toEqual([])
+    await expectRefusal('is not what was pulled any more')
   })
 
   // helmfile takes the first Chart.yaml below the folder that it pulled into. helmfile: state.go findChartDirectory
@@ -171,22 +175,15 @@ describe('somebody who can write to helmfile’s cache', () => {
   }
 
   it.each(Object.keys(strangers))('%s: refused where everything has to be verified', async (name) => {
-    const { place, chart, sync } = await cached()
+    const { chart, expectRefusal } = await cached()
     strangers[name]?.(chart)
-    const { code, stderr } = await sync({
-      HELM_VERIFY_SHIM_REQUIRE: '1',
-      HELM_VERIFY_SHIM_KEYRING: bed.signers.keyring,
-    })
-    expect([code === 0, stderr]).toEqual([false, expect.stringContaining("lies in helmfile's cache")])
-    expect(await place.deployed()).toEqual([])
+    await expectRefusal("lies in helmfile's cache", required())
   })
 
   it.each(Object.keys(strangers))('%s: refused otherwise, too', async (name) => {
-    const { place, chart, sync } = await cached()
+    const { chart, sync, expectRefusal } = await cached()
     strangers[name]?.(chart)
-    const { code, stderr } = await sync()
-    expect([code === 0, stderr]).toEqual([false, expect.stringContaining('in a folder that was made for')])
-    expect(await place.deployed()).toEqual([])
+    await expectRefusal('in a folder that was made for')
     rmSync(dirname(chart), { recursive: true })
     expect((await sync()).code).toBe(0)
   })
@@ -198,8 +195,7 @@ describe('somebody who can write to helmfile’s cache', () => {
     expect((await place.run(true, ['template', 'demo', join(dirname(chart), 'unsigned')])).code).toBe(1)
     // The next prune forgets what is not there any more.
     await bed.sandbox.run(join(shimFolder, 'helm-verify-shim'), ['prune'], { env: place.environment(true) })
-    const required = { HELM_VERIFY_SHIM_REQUIRE: '1', HELM_VERIFY_SHIM_KEYRING: bed.signers.keyring }
-    expect((await sync(required)).code).not.toBe(0)
+    expect((await sync(required())).code).not.toBe(0)
     expect(await place.deployed()).toEqual([])
     expect((await sync()).code).toBe(0)
   })
@@ -262,16 +258,7 @@ describe('--verify', () => {
     ['in capitals', ['--verify=TRUE']],
   ])('is not lost when written %s', async (_, flags) => {
     const unpacked = await unpack(bed, 'helm3', 'unsigned', { verify: false, version: '0.1.0' })
-    const args = [
-      'upgrade',
-      '--install',
-      'demo',
-      unpacked.directory,
-      '-n',
-      unpacked.place.name,
-      '--keyring',
-      bed.signers.keyring,
-    ]
+    const args = [...unpacked.upgrade, '--keyring', bed.signers.keyring]
     for (const line of [
       [...args, ...flags],
       [...flags, ...args],

@@ -28,7 +28,7 @@ describe.each(helms)('%s', (helm) => {
 
   it.each([true, false])('deploys a changed directory, with a warning (pulled with --verify: %j)', async (verify) => {
     const unpacked = await changed('signed', verify)
-    const args = ['upgrade', '--install', 'demo', unpacked.directory, '-n', unpacked.place.name, ...unpacked.verify]
+    const args = [...unpacked.upgrade, ...unpacked.verify]
     const { code, stderr } = await unpacked.helm(args, { env: allow })
     expect([code, stderr]).toEqual([0, expect.stringContaining('warning: ')])
     expect(stderr).toContain('added: templates/mine.yaml')
@@ -55,7 +55,7 @@ describe.each(helms)('%s', (helm) => {
     'refuses one whose original is %s',
     async (chart) => {
       const unpacked = await changed(chart, false)
-      const args = ['upgrade', '--install', 'demo', unpacked.directory, '-n', unpacked.place.name, ...unpacked.verify]
+      const args = [...unpacked.upgrade, ...unpacked.verify]
       const { code, stderr } = await unpacked.helm(args, { env: allow })
       expect([code, stderr]).toEqual([
         1,
@@ -68,9 +68,8 @@ describe.each(helms)('%s', (helm) => {
   it('refuses one whose original is not kept any more', async () => {
     const unpacked = await changed('signed', true)
     rmSync(unpacked.archive)
-    const args = ['upgrade', '--install', 'demo', unpacked.directory, '-n', unpacked.place.name]
-    expect((await unpacked.helm(args, { env: allow })).code).toBe(1)
-    expect((await unpacked.helm([...args, ...unpacked.verify], { env: allow })).code).toBe(1)
+    expect((await unpacked.helm(unpacked.upgrade, { env: allow })).code).toBe(1)
+    expect((await unpacked.helm([...unpacked.upgrade, ...unpacked.verify], { env: allow })).code).toBe(1)
     expect(await unpacked.place.deployed()).toEqual([])
   })
 

@@ -124,19 +124,18 @@ describe.each(Object.keys(spoilt))('when %s', (name) => {
     spoilt[name]?.(unpacked)
     return unpacked
   }
-  const upgrade = (u: Unpacked) => ['upgrade', '--install', 'demo', u.directory, '-n', u.place.name]
 
   it('`upgrade --verify` of what was changed fails, and deploys nothing', async () => {
     const unpacked = await make()
     writeFileSync(join(unpacked.directory, 'templates/evil.yaml'), evil)
-    const { code, stderr } = await unpacked.helm([...upgrade(unpacked), ...unpacked.verify])
+    const { code, stderr } = await unpacked.helm([...unpacked.upgrade, ...unpacked.verify])
     expect([code, stderr]).toEqual([1, expect.stringMatching(/helm-verify-shim: /)])
     expect(await unpacked.place.deployed()).toEqual([])
   })
 
   it('`upgrade --verify` of what was not changed fails, or deploys what is signed', async () => {
     const unpacked = await make()
-    const { code, stderr } = await unpacked.helm([...upgrade(unpacked), ...unpacked.verify])
+    const { code, stderr } = await unpacked.helm([...unpacked.upgrade, ...unpacked.verify])
     expect(code).toBe(1)
     expect(stderr).toMatch(/^Error: .*|helm was not run/m)
     expect(await unpacked.place.deployed()).toEqual([])
@@ -145,10 +144,10 @@ describe.each(Object.keys(spoilt))('when %s', (name) => {
   it('what was changed is refused without --verify as well, unless the store has forgotten it', async () => {
     const unpacked = await make()
     writeFileSync(join(unpacked.directory, 'templates/evil.yaml'), evil)
-    const { code } = await unpacked.helm(upgrade(unpacked))
+    const { code } = await unpacked.helm(unpacked.upgrade)
     expect(code).toBe(forgotten.includes(name) ? 0 : 1)
     const env = { HELM_VERIFY_SHIM_REQUIRE: '1', HELM_VERIFY_SHIM_MODIFIED: 'allow' }
-    if (!forgotten.includes(name)) expect((await unpacked.helm(upgrade(unpacked), { env })).code).toBe(1)
+    if (!forgotten.includes(name)) expect((await unpacked.helm(unpacked.upgrade, { env })).code).toBe(1)
   })
 
   it('the chart can be pulled again, and all is well, or there is a warning', async () => {
@@ -161,7 +160,7 @@ describe.each(Object.keys(spoilt))('when %s', (name) => {
       expect(name).toMatch(/in its place|is a directory/)
       return
     }
-    expect(await unpacked.helm([...upgrade(unpacked), ...unpacked.verify])).toMatchObject({ code: 0, stderr: '' })
+    expect(await unpacked.helm([...unpacked.upgrade, ...unpacked.verify])).toMatchObject({ code: 0, stderr: '' })
     expect(await unpacked.place.deployed()).toContain('demo-signed')
   })
 })
@@ -172,15 +171,7 @@ describe('a store that says what is not so', () => {
     edit(unpacked.receipt, (text) =>
       text.replace('"verified": false', '"verified": true').replace('"provenance": false', '"provenance": true'),
     )
-    const { code } = await unpacked.helm([
-      'upgrade',
-      '--install',
-      'demo',
-      unpacked.directory,
-      ...unpacked.verify,
-      '-n',
-      unpacked.place.name,
-    ])
+    const { code } = await unpacked.helm([...unpacked.upgrade, ...unpacked.verify])
     expect(code).toBe(1)
     expect(await unpacked.place.deployed()).toEqual([])
   })

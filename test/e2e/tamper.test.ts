@@ -137,8 +137,7 @@ describe.each(helms)('%s', (helm) => {
     const [change, said] = changes[name] ?? []
     const unpacked = await unpack(bed, helm, 'rich')
     change?.(unpacked.directory)
-    const upgrade = ['upgrade', '--install', 'demo', unpacked.directory, '-n', unpacked.place.name]
-    for (const args of [upgrade, [...upgrade, ...unpacked.verify]]) {
+    for (const args of [unpacked.upgrade, [...unpacked.upgrade, ...unpacked.verify]]) {
       const { code, stdout, stderr } = await unpacked.helm(args)
       expect([code, stdout]).toEqual([1, ''])
       expect(stderr).toContain(said)
@@ -152,7 +151,7 @@ describe.each(helms)('%s', (helm) => {
     for (const path of [unpacked.directory, join(unpacked.directory, '../rich:0.1.0')])
       rmSync(path, { recursive: true, force: true })
     expect((await unpacked.pull()).code).toBe(0)
-    expect((await unpacked.helm(upgrade)).code).toBe(0)
+    expect((await unpacked.helm(unpacked.upgrade)).code).toBe(0)
   })
 
   describe('a changed directory', () => {
@@ -256,7 +255,7 @@ describe.each(helms)('%s', (helm) => {
 describe('helm diff', () => {
   it('is refused a changed directory, and shows a good one', async () => {
     const unpacked = await unpack(bed, 'helm3', 'rich')
-    const args = ['diff', 'upgrade', '--install', 'demo', unpacked.directory, '-n', unpacked.place.name]
+    const args = ['diff', ...unpacked.upgrade]
     const shown = await unpacked.helm(args)
     expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('demo-rich')])
     writeFileSync(join(unpacked.directory, 'templates/evil.yaml'), evil)

@@ -69,6 +69,11 @@ export class Unpacked {
     return ['--verify', '--keyring', this.bed.signers.keyring]
   }
 
+  /** The command that deploys it into the place's namespace. */
+  get upgrade(): string[] {
+    return ['upgrade', '--install', 'demo', this.directory, '-n', this.place.name]
+  }
+
   get state(): string {
     return join(this.place.folder, 'state/helm-verify-shim')
   }
